@@ -1,0 +1,50 @@
+//! Where a check runs.
+
+/// The place in a change's life at which flowgate judges it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gate {
+    Scan,
+    PreCommit,
+    CommitMsg,
+    PreMergeCommit,
+    PrePush,
+    PreReceive,
+    Update,
+    ReferenceTransaction,
+    MergeRequest,
+    PreSync,
+}
+
+impl Gate {
+    pub const ALL: [Self; 10] = [
+        Self::Scan,
+        Self::PreCommit,
+        Self::CommitMsg,
+        Self::PreMergeCommit,
+        Self::PrePush,
+        Self::PreReceive,
+        Self::Update,
+        Self::ReferenceTransaction,
+        Self::MergeRequest,
+        Self::PreSync,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scan => "scan",
+            Self::PreCommit => "pre-commit",
+            Self::CommitMsg => "commit-msg",
+            Self::PreMergeCommit => "pre-merge-commit",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+            Self::Update => "update",
+            Self::ReferenceTransaction => "reference-transaction",
+            Self::MergeRequest => "merge-request",
+            Self::PreSync => "pre-sync",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|g| g.as_str() == text)
+    }
+}

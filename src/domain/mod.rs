@@ -1,0 +1,18 @@
+//! The words of the house as plain types: no I/O, no serde, nothing that can fail.
+
+pub mod change;
+pub mod commit;
+pub mod delivery;
+pub mod file;
+pub mod finding;
+pub mod flow;
+pub mod gate;
+pub mod location;
+pub mod refs;
+pub mod report;
+pub mod repository;
+pub mod revision;
+pub mod rule;
+pub mod stage;
+pub mod target;
+pub mod waiver;

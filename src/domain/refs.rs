@@ -1,0 +1,55 @@
+//! Branches and tags, always by their full names inside.
+
+use super::commit::Person;
+
+/// A local or remote-tracking branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// Full name: `refs/heads/main`, `refs/remotes/origin/main`.
+    pub reference: String,
+    /// Name as people say it: `main` for both of the above; bytes that are not UTF-8 appear as `\xNN`.
+    pub name: String,
+    /// Name of the remote for a remote-tracking branch.
+    pub remote: Option<String>,
+    /// Object id of its tip.
+    pub commit: String,
+    /// Committer time of the tip, seconds since 1970-01-01 UTC.
+    pub time: i64,
+    pub is_head: bool,
+}
+
+/// A version read from a tag or revision, after SemVer 2.0.0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// `1.2.0-rc.1+build`, without prefix and component.
+    pub text: String,
+    pub major: u64,
+    pub minor: u64,
+    pub patch: u64,
+    pub pre: String,
+    pub build: String,
+    /// `v` or nothing.
+    pub prefix: String,
+    /// `phippy` in `phippy/1.2.0`, `phippy-1.2.0`, `phippy@1.2.0`.
+    pub component: Option<String>,
+}
+
+/// A tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// Full name: `refs/tags/1.2.0`.
+    pub reference: String,
+    pub name: String,
+    /// Object id the ref holds: a tag object when annotated.
+    pub object: String,
+    /// What it finally points to.
+    pub target: String,
+    /// `commit`, `tree` or `blob`.
+    pub target_kind: &'static str,
+    pub is_annotated: bool,
+    pub tagger: Option<Person>,
+    pub message: Option<String>,
+    /// Time of the tagger, or of the commit for a lightweight tag; seconds since 1970-01-01 UTC.
+    pub time: i64,
+    pub version: Option<Version>,
+}

@@ -1,0 +1,2 @@
+//! The entry: parse, hand over to `cli`, return its code.
+fn main() {}
