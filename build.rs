@@ -1,5 +1,8 @@
 //! Embeds `policies/` into the binary: writes a table of (path, text) that `policy::source` includes.
-#![expect(clippy::disallowed_methods, reason = "a build script is told its folders by the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script is told its folders by the environment"
+)]
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

@@ -2,6 +2,16 @@
 
 pub mod document;
 pub mod format;
+mod mapping;
+pub mod parse;
+mod text;
+mod yaml;
+mod yaml_error;
+mod yaml_scalar;
+mod yaml_span;
+#[cfg(test)]
+mod yaml_tests;
 
 pub use document::{Document, Node, NodeArena, NodeId, NodeRef, NodeValue, escape_pointer};
 pub use format::Format;
+pub use parse::{Limits, ParsedFile, parse};
