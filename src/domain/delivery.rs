@@ -143,4 +143,18 @@ impl Rows {
         self.names.append(&mut other.names);
         self.unresolved.append(&mut other.unresolved);
     }
+
+    /// Says of every row which branch's tree it was found in.
+    pub fn set_branch(&mut self, branch: &str) {
+        let places = self
+            .deliveries
+            .iter_mut()
+            .map(|d| &mut d.at)
+            .chain(self.edges.iter_mut().map(|e| &mut e.at))
+            .chain(self.names.iter_mut().map(|n| &mut n.at))
+            .chain(self.unresolved.iter_mut().map(|u| &mut u.at));
+        for place in places {
+            place.branch = Some(branch.to_owned());
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub enum Commits {
     None,
     /// Those of HEAD that are not yet on the trunk.
     NotOnTrunk,
+    /// This one.
+    One(String),
     /// `A..B`, resolved with a merge base.
     Range { from: String, to: String },
     /// Every commit that HEAD reaches.
