@@ -1,5 +1,6 @@
 //! One parsed document as a tree of nodes in an arena, every node with its span. Reads nothing and knows no format's grammar.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::domain::location::Span;
@@ -18,10 +19,60 @@ pub enum NodeValue {
     Integer(i64),
     /// Also integers beyond 64 bits.
     Float(f64),
-    String(Arc<str>),
+    String(Text),
     Sequence(Vec<NodeId>),
     /// Key node and value node, in the order of the text; of a key given twice the last one.
     Mapping(Vec<(NodeId, NodeId)>),
+}
+
+/// The text of a string scalar: most often a stretch of the file itself, so that nothing is copied.
+#[derive(Debug, Clone)]
+pub struct Text(Storage);
+
+#[derive(Debug, Clone)]
+enum Storage {
+    Stretch { file: Arc<str>, start: u32, end: u32 },
+    Own(Box<str>),
+}
+
+impl Text {
+    /// The bytes `start..end` of a file's text; empty when they are not inside it.
+    pub const fn stretch(file: Arc<str>, start: u32, end: u32) -> Self {
+        Self(Storage::Stretch { file, start, end })
+    }
+
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Storage::Stretch { file, start, end } => file.get(*start as usize..*end as usize).unwrap_or(""),
+            Storage::Own(text) => text,
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(Storage::Own(text.into()))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Storage::Own(text.into()))
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
 }
 
 /// One node: value, place, and what the text said beyond the value.

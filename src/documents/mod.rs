@@ -12,6 +12,6 @@ mod yaml_span;
 #[cfg(test)]
 mod yaml_tests;
 
-pub use document::{Document, Node, NodeArena, NodeId, NodeRef, NodeValue, escape_pointer};
+pub use document::{Document, Node, NodeArena, NodeId, NodeRef, NodeValue, Text, escape_pointer};
 pub use format::Format;
 pub use parse::{Limits, ParsedFile, parse};

@@ -1,5 +1,6 @@
 //! YAML text to documents: the parser's events become nodes; anchors, aliases and merge keys are applied on the way.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span as EventSpan, Tag};
 
 use crate::domain::location::{Position, Span};
 
-use super::document::{Document, Node, NodeArena, NodeId, NodeValue};
+use super::document::{Document, Node, NodeArena, NodeId, NodeValue, Text};
 use super::format::Format;
 use super::mapping;
 use super::parse::{Broken, Limits, Loaded};
@@ -80,7 +81,7 @@ impl<'a> Builder<'a> {
 
     fn take(&mut self, event: Event<'_>, span: EventSpan) -> Result<(), Broken> {
         match event {
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag.as_deref(), span),
             Event::MappingStart(anchor, tag) => self.open(true, anchor, tag.as_deref(), span),
             Event::SequenceStart(anchor, tag) => self.open(false, anchor, tag.as_deref(), span),
             Event::MappingEnd | Event::SequenceEnd => {
@@ -102,7 +103,7 @@ impl<'a> Builder<'a> {
 
     fn scalar(
         &mut self,
-        text: &str,
+        text: Cow<'_, str>,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
@@ -117,13 +118,11 @@ impl<'a> Builder<'a> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => self.places.of_quoted(span, has_properties),
             ScalarStyle::Literal | ScalarStyle::Folded => self.places.of_block(span, has_properties),
         };
+        let string = |text: Cow<'_, str>| NodeValue::String(stretch_or_own(self.text, text, start, end));
         let (value, tag) = match tag {
-            None if is_quoted => (NodeValue::String(text.into()), None),
-            None => (
-                yaml_scalar::resolve(text).unwrap_or_else(|| NodeValue::String(text.into())),
-                None,
-            ),
-            Some(tag) => yaml_scalar::resolve_tagged(text, is_quoted, tag),
+            None if is_quoted => (string(text), None),
+            None => (yaml_scalar::resolve(&text).unwrap_or_else(|| string(text)), None),
+            Some(tag) => yaml_scalar::resolve_tagged(&text, is_quoted, tag),
         };
         self.count(1, start.position)?;
         let node = node(value, start, end, tag, is_quoted);
@@ -259,6 +258,17 @@ fn node(value: NodeValue, start: Place, end: Place, tag: Option<Arc<str>>, is_qu
         bytes: (start.byte, end.byte),
         tag,
         is_quoted,
+    }
+}
+
+/// The stretch of the file from `start` to `end` (without quotes) when it reads as `text`, which then need not be kept.
+fn stretch_or_own(file: &Arc<str>, text: Cow<'_, str>, start: Place, end: Place) -> Text {
+    let quotes = (end.byte - start.byte).saturating_sub(u32::try_from(text.len()).unwrap_or(u32::MAX)) / 2;
+    let (start, end) = (start.byte + quotes, end.byte.saturating_sub(quotes));
+    if file.get(start as usize..end as usize) == Some(&text) {
+        Text::stretch(Arc::clone(file), start, end)
+    } else {
+        Text::from(text.into_owned())
     }
 }
 
