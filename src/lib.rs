@@ -1,3 +1,4 @@
 //! flowgate judges every change by the same Rego policies, from a developer's commit to the Argo CD sync.
 pub mod documents;
 pub mod domain;
+pub mod git;

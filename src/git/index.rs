@@ -1,0 +1,113 @@
+//! The files of the index, and how it differs from HEAD.
+
+use std::collections::BTreeMap;
+
+use crate::domain::location::Location;
+
+use super::file::{EntryKind, FileEntry};
+use super::repository::Repository;
+use super::text::of_bytes;
+use super::{GitError, GitTrouble, command};
+
+/// One entry of the index, as stored.
+pub(super) struct IndexRow {
+    pub(super) raw: Vec<u8>,
+    pub(super) id: String,
+    pub(super) kind: EntryKind,
+    /// 0, or 1 to 3 for the sides of a conflict.
+    pub(super) stage: u16,
+    /// Announced by `git add -N`: has no content yet.
+    pub(super) is_intent: bool,
+}
+
+impl Repository {
+    /// The files that a commit would take, sorted by path. A path in conflict is told as trouble: what it will be is not decided.
+    pub fn index_files(&self) -> Result<(Vec<FileEntry>, Vec<GitTrouble>), GitError> {
+        let (mut files, mut conflicts) = (Vec::new(), BTreeMap::new());
+        for row in self.index_rows()? {
+            if row.stage > 0 {
+                conflicts.insert(of_bytes(&row.raw), ());
+            } else if !row.is_intent {
+                files.push(FileEntry {
+                    path: of_bytes(&row.raw),
+                    raw: row.raw,
+                    blob: Some(row.id),
+                    size: None,
+                    kind: row.kind,
+                });
+            }
+        }
+        files.sort_by(|a, b| a.raw.cmp(&b.raw));
+        let trouble = |path: String| GitTrouble {
+            message: format!("{path} is in conflict: resolve it and `git add` it"),
+            location: Location::of_path(path),
+        };
+        Ok((files, conflicts.into_keys().map(trouble).collect()))
+    }
+
+    /// Paths that the index holds in another form than HEAD, sorted: added, changed, or renamed to. Deleted ones are not among them.
+    pub fn staged_changes(&self) -> Result<Vec<String>, GitError> {
+        let committed = match self.head()?.commit() {
+            Some(commit) => self.tree_files(commit)?.0,
+            None => Vec::new(),
+        };
+        let committed: BTreeMap<&[u8], &FileEntry> = committed.iter().map(|file| (file.raw.as_slice(), file)).collect();
+        let is_changed = |file: &FileEntry| {
+            committed
+                .get(file.raw.as_slice())
+                .is_none_or(|old| old.blob != file.blob || old.kind != file.kind)
+        };
+        let (files, _) = self.index_files()?;
+        Ok(files.into_iter().filter(is_changed).map(|file| file.path).collect())
+    }
+
+    /// All entries, by libgit2 or, where it cannot read the index (split, sparse), by the real git.
+    pub(super) fn index_rows(&self) -> Result<Vec<IndexRow>, GitError> {
+        match self.inner.index() {
+            Ok(index) if !is_sparse(&index) => Ok(index.iter().filter_map(row_of_entry).collect()),
+            Ok(_) => self.index_rows_by_git(),
+            Err(e) => self.index_rows_by_git().map_err(|by_git| GitError::UnreadableIndex {
+                path: self.git_dir().join("index"),
+                reason: format!("{}; {by_git}", super::text::reason(&e)),
+            }),
+        }
+    }
+
+    fn index_rows_by_git(&self) -> Result<Vec<IndexRow>, GitError> {
+        let output = command::in_repository(self.git_dir(), self.workdir(), &["ls-files", "--stage", "-z"])?;
+        Ok(output.split(|b| *b == 0).filter_map(row_of_line).collect())
+    }
+}
+
+/// Does it hold whole folders as one entry.
+fn is_sparse(index: &git2::Index) -> bool {
+    index.iter().any(|entry| entry.mode & 0o170_000 == 0o040_000)
+}
+
+fn row_of_entry(entry: git2::IndexEntry) -> Option<IndexRow> {
+    let extended = git2::IndexEntryExtendedFlag::from_bits_truncate(entry.flags_extended);
+    Some(IndexRow {
+        id: entry.id.to_string(),
+        kind: EntryKind::of_mode(entry.mode)?,
+        stage: (entry.flags >> 12) & 0b11,
+        is_intent: extended.contains(git2::IndexEntryExtendedFlag::INTENT_TO_ADD),
+        raw: entry.path,
+    })
+}
+
+/// `<mode> <id> <stage>\t<path>`
+fn row_of_line(line: &[u8]) -> Option<IndexRow> {
+    let tab = line.iter().position(|b| *b == b'\t')?;
+    let (head, raw) = (line.get(..tab)?, line.get(tab + 1..)?);
+    let mut words = std::str::from_utf8(head).ok()?.split(' ');
+    let kind = EntryKind::of_mode(u32::from_str_radix(words.next()?, 8).ok()?)?;
+    let id = words.next()?.to_owned();
+    Some(IndexRow {
+        // Git lists an announced file with the id of the empty blob; an empty file that is really staged looks the same and is nothing to judge.
+        is_intent: false,
+        stage: words.next()?.parse().ok()?,
+        raw: raw.to_vec(),
+        id,
+        kind,
+    })
+}

@@ -1,0 +1,162 @@
+//! Branches and tags. Pull-request refs, notes and the stash are none.
+
+use std::collections::BTreeSet;
+
+use git2::{ObjectType, Reference};
+
+use crate::domain::commit::Person;
+use crate::domain::location::Location;
+use crate::domain::refs::{Branch, Tag, Version};
+use crate::domain::repository::Head;
+
+use super::commits::person;
+use super::repository::Repository;
+use super::text::{of_bytes, reason};
+use super::{GitError, GitTrouble};
+
+const HEADS: &str = "refs/heads/";
+const REMOTES: &str = "refs/remotes/";
+const TAGS: &str = "refs/tags/";
+
+impl Repository {
+    /// Local and remote-tracking branches, by full name. One that cannot be read is told as trouble and left out.
+    pub fn branches(&self) -> Result<(Vec<Branch>, Vec<GitTrouble>), GitError> {
+        let head = self.head().ok();
+        let head = head.as_ref().and_then(Head::reference);
+        let remotes = self.remote_names();
+        let (mut branches, mut troubles) = (Vec::new(), Vec::new());
+        for pattern in ["refs/heads/*", "refs/remotes/*"] {
+            for found in self.references(pattern, &mut troubles)? {
+                let full = of_bytes(found.name_bytes());
+                let Some((name, remote)) = split_branch(&full, &remotes) else {
+                    continue;
+                };
+                match found.peel_to_commit() {
+                    Ok(commit) => branches.push(Branch {
+                        is_head: head == Some(full.as_str()),
+                        name: name.to_owned(),
+                        remote: remote.map(str::to_owned),
+                        commit: commit.id().to_string(),
+                        time: commit.time().seconds(),
+                        reference: full,
+                    }),
+                    Err(e) => troubles.push(trouble(
+                        &full,
+                        &format!("the branch does not lead to a commit: {}", reason(&e)),
+                    )),
+                }
+            }
+        }
+        branches.sort_by(|a: &Branch, b| a.reference.cmp(&b.reference));
+        troubles.sort_by(|a, b| a.location.cmp(&b.location));
+        Ok((branches, troubles))
+    }
+
+    /// All tags, by full name. `version` reads a version from a tag's short name: see `version::parse_version`. One that cannot be read
+    /// is told as trouble and left out.
+    pub fn tags(&self, version: &dyn Fn(&str) -> Option<Version>) -> Result<(Vec<Tag>, Vec<GitTrouble>), GitError> {
+        let (mut tags, mut troubles) = (Vec::new(), Vec::new());
+        for found in self.references("refs/tags/*", &mut troubles)? {
+            let full = of_bytes(found.name_bytes());
+            match read_tag(&found, &full) {
+                Ok(mut tag) => {
+                    tag.version = version(&tag.name);
+                    tags.push(tag);
+                }
+                Err(message) => troubles.push(trouble(&full, &message)),
+            }
+        }
+        tags.sort_by(|a: &Tag, b| a.reference.cmp(&b.reference));
+        troubles.sort_by(|a, b| a.location.cmp(&b.location));
+        Ok((tags, troubles))
+    }
+
+    /// The refs under a pattern. libgit2's iterator passes over refs it cannot read without a word; their names come from a second look.
+    fn references(&self, pattern: &str, troubles: &mut Vec<GitTrouble>) -> Result<Vec<Reference<'_>>, GitError> {
+        let fail = |e: git2::Error| GitError::failed(format!("list {pattern}"), &e);
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        for reference in self.inner.references_glob(pattern).map_err(fail)? {
+            let reference = reference.map_err(fail)?;
+            seen.insert(reference.name_bytes().to_vec());
+            found.push(reference);
+        }
+        // Names that are not UTF-8 come as errors here; those that can be read are in the first list.
+        let mut again = self.inner.references_glob(pattern).map_err(fail)?;
+        for name in again.names().flatten() {
+            if seen.insert(name.as_bytes().to_vec()) {
+                let why = self
+                    .inner
+                    .find_reference(name)
+                    .err()
+                    .map_or_else(String::new, |e| format!(": {}", reason(&e)));
+                troubles.push(trouble(name, &format!("the ref is broken{why}")));
+            }
+        }
+        Ok(found)
+    }
+
+    fn remote_names(&self) -> Vec<String> {
+        let names = self.inner.remotes();
+        let mut names: Vec<String> = names.iter().flat_map(|names| names.iter_bytes().map(of_bytes)).collect();
+        // The longest first: a remote may be called `team/a` beside one called `team`.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names
+    }
+}
+
+/// Short name and remote of a branch by its full name; `None` for `refs/remotes/<remote>/HEAD`, which is a pointer, not a branch.
+fn split_branch<'n>(full: &'n str, remotes: &'n [String]) -> Option<(&'n str, Option<&'n str>)> {
+    if let Some(name) = full.strip_prefix(HEADS) {
+        return Some((name, None));
+    }
+    let rest = full.strip_prefix(REMOTES)?;
+    let known = remotes
+        .iter()
+        .find_map(|remote| Some((rest.strip_prefix(remote.as_str())?.strip_prefix('/')?, remote.as_str())));
+    let (name, remote) = match known {
+        Some(pair) => pair,
+        // A remote that is no longer configured; `refs/remotes/git-svn` has no remote in its name at all.
+        None => rest.split_once('/').map_or((rest, rest), |(remote, name)| (name, remote)),
+    };
+    (name != "HEAD").then_some((name, Some(remote)))
+}
+
+fn read_tag(found: &Reference<'_>, full: &str) -> Result<Tag, String> {
+    let resolved = found.resolve().map_err(|e| format!("the ref is broken: {}", reason(&e)))?;
+    let object = resolved.target().ok_or("the ref names no object")?;
+    let outer = resolved
+        .peel(ObjectType::Any)
+        .map_err(|e| format!("object {object} cannot be read: {}", reason(&e)))?;
+    let annotation = resolved.peel_to_tag().ok();
+    let target_kind = match outer.kind() {
+        Some(ObjectType::Commit) => "commit",
+        Some(ObjectType::Tree) => "tree",
+        Some(ObjectType::Blob) => "blob",
+        _ => return Err(format!("object {object} is of an unknown kind")),
+    };
+    let tagger = annotation.as_ref().and_then(git2::Tag::tagger);
+    let time = tagger.as_ref().map(|t| t.when().seconds());
+    let commit_time = || outer.as_commit().map_or(0, |commit| commit.time().seconds());
+    Ok(Tag {
+        name: full.strip_prefix(TAGS).unwrap_or(full).to_owned(),
+        reference: full.to_owned(),
+        object: object.to_string(),
+        target: outer.id().to_string(),
+        target_kind,
+        is_annotated: annotation.is_some(),
+        tagger: tagger.map(|t| Person {
+            ..person(t.name_bytes(), t.email_bytes())
+        }),
+        message: annotation.as_ref().and_then(|tag| tag.message_bytes()).map(of_bytes),
+        time: time.unwrap_or_else(commit_time),
+        version: None,
+    })
+}
+
+fn trouble(reference: &str, message: &str) -> GitTrouble {
+    GitTrouble {
+        location: Location::of_ref(reference),
+        message: message.to_owned(),
+    }
+}

@@ -1,0 +1,1 @@
+//! The grammar of conventional commits, case by case.

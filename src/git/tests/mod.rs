@@ -1,0 +1,1 @@
+//! Tests against repositories that the real git makes.
