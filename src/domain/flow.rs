@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::commit::Person;
+
 /// Who may write to a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Writers {
@@ -16,9 +18,10 @@ pub enum Writers {
 pub struct Stage {
     /// Canonical name.
     pub name: String,
-    /// Other words for it, lower case, possibly of several tokens (`pre-prod`). The name itself is always one.
+    /// Words for it that are strong evidence anywhere, lower case, possibly of several tokens (`pre-prod`). The name itself is one of them
+    /// or of `weak_aliases`; no word is in both.
     pub aliases: Vec<String>,
-    /// Aliases that are everyday words too (`int`, `test`, `live`): evidence only in slots made for stages.
+    /// Words for it that are everyday words too (`int`, `test`, `live`): evidence only in slots made for stages.
     pub weak_aliases: Vec<String>,
     /// Former names: fingerprints and waivers follow them.
     pub was: Vec<String>,
@@ -89,8 +92,8 @@ pub struct BranchType {
     pub example: String,
     /// Name of the type it starts from, if that is fixed.
     pub base: Option<String>,
-    /// Former patterns: branches of these names keep their type.
-    pub was: Vec<String>,
+    /// Former patterns, anchored: branches of these names keep their type where no type has a pattern for them.
+    pub was: Vec<regex::Regex>,
 }
 
 /// Tags that are versions, and tags that are not meant to be.
@@ -183,7 +186,7 @@ pub struct SourceRepository {
     pub default_branch: Option<String>,
 }
 
-/// What a path glob declares.
+/// What a path glob declares. The first whose glob matches counts.
 #[derive(Debug, Clone)]
 pub struct PathRule {
     pub glob: globset::GlobMatcher,
@@ -217,17 +220,17 @@ pub struct Flow {
     pub repositories: Vec<SourceRepository>,
     /// Class of paths (`last-stage`, `policy`) to owners.
     pub owners: BTreeMap<String, Vec<String>>,
-    /// Names or addresses of bots.
+    /// Names or addresses of bots; `*` stands for any text, letter case does not count. See `is_bot`.
     pub bots: Vec<String>,
     pub paths: Vec<PathRule>,
 }
 
 impl Flow {
-    /// The type of a branch by its short name: the first with a matching pattern.
+    /// The type of a branch by its short name: the first with a matching pattern, else the first with a matching former one.
     pub fn branch_type(&self, short_name: &str) -> Option<&BranchType> {
-        self.branch_types
-            .iter()
-            .find(|t| t.patterns.iter().any(|p| p.is_match(short_name)))
+        let matches = |patterns: &[regex::Regex]| patterns.iter().any(|p| p.is_match(short_name));
+        let today = self.branch_types.iter().find(|t| matches(&t.patterns));
+        today.or_else(|| self.branch_types.iter().find(|t| matches(&t.was)))
     }
 
     /// The role of a branch by its short name.
@@ -238,5 +241,50 @@ impl Flow {
     /// Position of a stage by its canonical name.
     pub fn rank(&self, stage: &str) -> Option<usize> {
         self.stages.iter().position(|s| s.name == stage)
+    }
+
+    /// Whether the name or the address is one of `bots`.
+    pub fn is_bot(&self, person: &Person) -> bool {
+        let texts = [person.name.to_lowercase(), person.email.to_lowercase()];
+        self.bots
+            .iter()
+            .map(|b| b.to_lowercase())
+            .any(|bot| texts.iter().any(|text| matches_wildcard(&bot, text)))
+    }
+}
+
+/// `*` stands for any text, everything else for itself: `[bot]` is no character class here.
+fn matches_wildcard(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some(place) = rest.find(part) else { return false };
+        rest = &rest[place + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_wildcard;
+
+    #[test]
+    fn a_star_is_any_text_and_brackets_are_themselves() {
+        assert!(matches_wildcard("*[bot]", "renovate[bot]"));
+        assert!(!matches_wildcard("*[bot]", "robot"));
+        assert!(matches_wildcard(
+            "project_*_bot*@noreply.*",
+            "project_12_bot_a1b2@noreply.gitlab.com"
+        ));
+        assert!(matches_wildcard("weblate", "weblate"));
+        assert!(!matches_wildcard("weblate", "weblate user"));
+        assert!(!matches_wildcard("a*a", "a"));
+        assert!(matches_wildcard("*", ""));
     }
 }

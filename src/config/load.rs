@@ -1,0 +1,170 @@
+//! Profile, extended files and `flowgate.yaml` to one validated `Configuration`, or all problems at once.
+
+use std::sync::Arc;
+
+use crate::domain::location::Location;
+
+use super::configuration::{self, Configuration};
+use super::keys::ROOT;
+use super::layers::{self, Gatherer, Source};
+use super::problem::{ConfigProblem, Problems};
+use super::profile::{self, ProfileText};
+use super::read::Reader;
+use super::requires;
+use super::rules::{KnownRule, KnownRules};
+use super::shape::{Merge, Shape};
+use super::tree::{Node, Origin, Value};
+
+/// The repository's own configuration file.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfigFile<'a> {
+    /// From the repository's root, or as the user named it.
+    pub path: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// What a configuration is made from.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub profiles: &'a [ProfileText],
+    /// `--profile`: wins over what files say.
+    pub profile_override: Option<&'a str>,
+    pub file: Option<ConfigFile<'a>>,
+    /// Reads a file that `extends` names; the path is relative where `file.path` is, or absolute. Errors are a few words.
+    pub read: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
+    /// All rules, shipped and external. Empty: not known yet, every name passes.
+    pub known_rules: &'a [KnownRule],
+    /// Version of this flowgate.
+    pub version: &'a str,
+}
+
+/// Loads a configuration.
+///
+/// # Errors
+/// All problems at once, by file and place. When `requires` does not admit this version, that is the only one.
+pub fn load(request: &Request<'_>) -> Result<Configuration, Vec<ConfigProblem>> {
+    let mut problems = Problems::default();
+    let Layers {
+        sources,
+        profiles,
+        profile,
+    } = gather(request, &mut problems)?;
+    let rules = KnownRules(request.known_rules);
+    let files = sources.iter().map(|s| s.path.to_string()).collect();
+    let tree = merge(&sources, rules, &mut problems);
+    let configuration = configuration::build(tree, rules, profile, files, &mut problems);
+    settle(problems.0, &sources, profiles)?;
+    Ok(configuration)
+}
+
+/// The folders with rules of the user's own, before those rules are known. Problems are left to `load`.
+pub fn policy_folders(request: &Request<'_>) -> Vec<String> {
+    let mut problems = Problems::default();
+    let Ok(layers) = gather(request, &mut problems) else {
+        return Vec::new();
+    };
+    let tree = merge(&layers.sources, KnownRules(&[]), &mut problems);
+    configuration::policies(&tree)
+}
+
+/// All files, lowest first.
+struct Layers {
+    sources: Vec<Source>,
+    /// How many of them are profiles.
+    profiles: usize,
+    /// Name of the profile.
+    profile: String,
+}
+
+fn gather(request: &Request<'_>, problems: &mut Problems) -> Result<Layers, Vec<ConfigProblem>> {
+    let own = match request.file {
+        Some(file) => Gatherer::new(request.read).gather(file.path, file.bytes, problems),
+        None => Vec::new(),
+    };
+    let other_version = own
+        .iter()
+        .rev()
+        .find_map(|s| requires::check(&s.path, s.document.as_ref()?, request.version));
+    if let Some(problem) = other_version {
+        return Err(vec![problem]);
+    }
+    let (name, named_at) = profile_of(request, &own);
+    let below = |profile: &ProfileText| {
+        let document = layers::document(&profile.path, profile.text.as_bytes(), &mut Problems::default())?;
+        Some(document.root().get("profile")?.as_text()?.to_owned())
+    };
+    let chain = profile::chain(request.profiles, &name, &named_at, &below).unwrap_or_else(|problem| {
+        problems.0.push(*problem);
+        // The default stands in, so that the other problems are told as well.
+        profile::chain(request.profiles, profile::DEFAULT, &named_at, &below).unwrap_or_default()
+    });
+    let mut sources = Vec::new();
+    for profile in &chain {
+        let document = layers::document(&profile.path, profile.text.as_bytes(), problems);
+        let path = profile.path.as_str().into();
+        sources.push(Source { path, document });
+    }
+    sources.extend(own);
+    Ok(Layers {
+        sources,
+        profiles: chain.len(),
+        profile: name,
+    })
+}
+
+/// The profile's name and where it is said: on the command line, in the nearest file that names one, or nowhere.
+fn profile_of(request: &Request<'_>, own: &[Source]) -> (String, Location) {
+    if let Some(name) = request.profile_override {
+        return (name.to_owned(), Location::default());
+    }
+    let named = own.iter().rev().find_map(|source| {
+        let node = source.document.as_ref()?.root().get("profile")?;
+        let at = Location::of_span(source.path.as_ref(), node.span());
+        Some((
+            node.as_text()?.to_owned(),
+            Location {
+                pointer: Some("/profile".to_owned()),
+                ..at
+            },
+        ))
+    });
+    named.unwrap_or_else(|| (profile::DEFAULT.to_owned(), Location::default()))
+}
+
+fn merge(sources: &[Source], rules: KnownRules<'_>, problems: &mut Problems) -> Node {
+    let root = Shape::Object(&ROOT);
+    let mut tree = Node {
+        value: Value::Map(Vec::new()),
+        origin: Origin::nowhere(),
+    };
+    for (layer, source) in sources.iter().enumerate() {
+        let Some(document) = &source.document else { continue };
+        let mut reader = Reader {
+            path: Arc::clone(&source.path),
+            layer,
+            rules,
+            problems: &mut *problems,
+        };
+        if let Some(read) = reader.read(document.root(), root, "") {
+            tree = layers::merge(tree, read, root, Merge::Replace);
+        }
+    }
+    tree
+}
+
+/// Sorts problems by file (the nearest first) and place. Words of a profile that the user's own layers took the ground from are no problem.
+fn settle(mut problems: Vec<ConfigProblem>, sources: &[Source], profiles: usize) -> Result<(), Vec<ConfigProblem>> {
+    let height = |problem: &ConfigProblem| {
+        let path = problem.location.path.as_deref().unwrap_or_default();
+        sources.iter().position(|s| s.path.as_ref() == path)
+    };
+    if sources.len() > profiles {
+        problems.retain(|p| height(p).is_none_or(|height| height >= profiles));
+    }
+    problems.sort_by_cached_key(|p| {
+        let from_top = height(p).map_or(0, |height| sources.len() - height);
+        (from_top, p.location.clone(), p.message.clone())
+    });
+    problems.dedup();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}

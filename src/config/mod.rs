@@ -1,0 +1,35 @@
+//! `flowgate.yaml` and the profiles: layers of documents, validated against one table, merged, and turned into the `Flow`, levels and waivers.
+
+mod adoption;
+mod branches;
+pub mod configuration;
+pub mod discovery;
+mod flow;
+mod keys;
+mod layers;
+pub mod levels;
+pub mod load;
+mod naming;
+pub mod path_glob;
+pub mod problem;
+pub mod profile;
+mod read;
+mod requires;
+pub mod rules;
+mod scalar;
+pub mod schema;
+mod shape;
+mod stages;
+mod tree;
+pub mod waivers;
+
+pub use adoption::Adopted;
+pub use configuration::Configuration;
+pub use load::{ConfigFile, Request, load, policy_folders};
+pub use problem::{ConfigProblem, ProblemKind};
+pub use profile::ProfileText;
+pub use rules::KnownRule;
+pub use tree::Origin;
+
+#[cfg(test)]
+mod tests;
