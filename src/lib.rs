@@ -3,3 +3,4 @@ pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod git;
+pub mod reporting;

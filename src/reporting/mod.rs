@@ -1,0 +1,41 @@
+//! Writes a Report for people and for machines; decides nothing and opens no file.
+
+mod escape;
+mod excerpt;
+mod failures;
+mod format;
+mod human;
+mod json;
+mod paint;
+mod place;
+mod summary;
+mod table;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use format::{Format, Options, Output, write};
+pub use json::SCHEMA;
+
+use thiserror::Error;
+
+/// A format that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReportingError {
+    #[error("unknown format `{text}`")]
+    UnknownFormat { text: String },
+    #[error("format `{text}` names no file after `=`")]
+    NoFile { text: String },
+}
+
+impl ReportingError {
+    /// What to write instead.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::UnknownFormat { text } => Format::advice(text),
+            Self::NoFile { text } => format!("write `{text}report.txt`, or leave `=` out for standard output"),
+        }
+    }
+}
