@@ -1,0 +1,58 @@
+# METADATA
+# title: Branches as one name each
+# description: A local branch and its remote-tracking twins are one branch to people; rules about names speak of it once.
+package lib.branches
+
+import data.lib.shell
+import rego.v1
+
+# The branches that are judged: of twins the local one, else the one of the first remote.
+judged contains branch if {
+	some branch in input.branches
+	branch.ref == min(_references[branch.name])
+}
+
+# Short names that are taken.
+names contains branch.name if some branch in input.branches
+
+# `refs/heads/` sorts before `refs/remotes/`, so the least reference of a name is the local one.
+_references[branch.name] contains branch.ref if some branch in input.branches
+
+# The command that renames a branch: where it is, in the clone or at its remote.
+rename(branch, name) := sprintf("git branch -m %s %s", [shell.quote(branch.name), shell.quote(name)]) if {
+	branch.remote == null
+} else := sprintf("git push %s %s:%s :%s", [
+	shell.quote(branch.remote),
+	shell.quote(branch.ref),
+	shell.quote(sprintf("refs/heads/%s", [name])),
+	shell.quote(sprintf("refs/heads/%s", [branch.name])),
+])
+
+# Is a name one that the flow allows.
+is_allowed(name) if {
+	some type in data.flow.branch_types
+	some pattern in type.patterns
+	regex.match(pattern, name)
+}
+
+# The forms that people choose from, as the flow gives them; those of bots and of the host are not chosen.
+forms := [type.example |
+	some type in data.flow.branch_types
+	not type.role in {"bot", "infrastructure"}
+]
+
+# The first words of those forms: `feat` in `feat/<words>`.
+prefixes := [parts[0] |
+	some form in forms
+	parts := split(form, "/")
+	count(parts) > 1
+]
+
+# The first word for a topic of no known type.
+topic_prefix := [prefix |
+	some type in data.flow.branch_types
+	type.role == "topic"
+	parts := split(type.example, "/")
+	count(parts) > 1
+	prefix := parts[0]
+][0]

@@ -1,0 +1,34 @@
+package lib["branches_test"]
+
+import data.lib.branches
+import rego.v1
+
+_local := {"name": "x", "ref": "refs/heads/x", "remote": null}
+
+_twin := {"name": "x", "ref": "refs/remotes/origin/x", "remote": "origin"}
+
+test_of_twins_the_local_one_is_judged if {
+	judged := branches.judged with input as {"branches": [_twin, _local]}
+	judged == {_local}
+}
+
+test_a_branch_that_is_only_at_a_remote_is_judged_too if {
+	judged := branches.judged with input as {"branches": [_twin]}
+	judged == {_twin}
+}
+
+test_a_rename_happens_where_the_branch_is if {
+	branches.rename(_local, "feat/x") == "git branch -m x feat/x"
+	branches.rename(_twin, "feat/x") == "git push origin refs/remotes/origin/x:refs/heads/feat/x :refs/heads/x"
+}
+
+test_forms_leave_out_what_nobody_chooses if {
+	flow := {"branch_types": [
+		{"role": "main", "example": "main"},
+		{"role": "topic", "example": "feat/<words>"},
+		{"role": "bot", "example": "renovate/<words>"},
+	]}
+	branches.forms == ["main", "feat/<words>"] with data.flow as flow
+	branches.prefixes == ["feat"] with data.flow as flow
+	branches.topic_prefix == "feat" with data.flow as flow
+}
