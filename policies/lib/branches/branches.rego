@@ -56,3 +56,13 @@ topic_prefix := [prefix |
 	count(parts) > 1
 	prefix := parts[0]
 ][0]
+
+# Names for a branch that is called by a bare version, the most faithful one first; only what the flow allows.
+of_version(branch) := [name |
+	branch.version != null
+	some prefix in ["release", "hotfix", "support"]
+	prefix in prefixes
+	some text in [branch.version.text, sprintf("%d.%d.%d", [branch.version.major, branch.version.minor, branch.version.patch])]
+	name := sprintf("%s/%s", [prefix, text])
+	is_allowed(name)
+]

@@ -32,3 +32,10 @@ test_forms_leave_out_what_nobody_chooses if {
 	branches.prefixes == ["feat"] with data.flow as flow
 	branches.topic_prefix == "feat" with data.flow as flow
 }
+
+test_a_bare_version_becomes_a_form_of_the_flow if {
+	flow := {"branch_types": [{"role": "release", "example": "release/<version>", "patterns": [`^release/[0-9]+\.[0-9]+\.[0-9]+$`]}]}
+	version := {"text": "1.2.0-rc.1", "major": 1, "minor": 2, "patch": 0}
+	names := branches.of_version({"version": version}) with data.flow as flow
+	names == ["release/1.2.0"]
+}

@@ -61,17 +61,9 @@ _is_stage(branch) if {
 
 # Names that the flow allows and nobody has yet, the most faithful one first.
 _proposals(branch) := [name |
-	some name in array.concat(_of_version(branch), array.concat(_of_words(branch.name), _of_any(branch)))
+	some name in array.concat(branches.of_version(branch), array.concat(_of_words(branch.name), _of_any(branch)))
 	branches.is_allowed(name)
 	not name in branches.names
-]
-
-_of_version(branch) := [name |
-	branch.version != null
-	some prefix in ["release", "hotfix", "support"]
-	prefix in branches.prefixes
-	some text in [branch.version.text, sprintf("%d.%d.%d", [branch.version.major, branch.version.minor, branch.version.patch])]
-	name := sprintf("%s/%s", [prefix, text])
 ]
 
 # `Feat/x`, `fature/x`, `bug/x`, `feat-x`: a known first word in another spelling.

@@ -36,7 +36,7 @@ report contains violation if {
 	violation := {
 		"message": sprintf("branch %q reads as a release version: everybody who sees it as a revision takes it for a tag that never moves", [branch.name]),
 		"at": branch.at,
-		"fix": branches.rename(branch, sprintf("release/%s", [branch.version.text])),
+		"fix": _rename(branch),
 		"subject": branch.name,
 	}
 }
@@ -50,9 +50,13 @@ _is_version(branch) if {
 }
 
 # The tag stays where the name is a version, because others may have pinned it.
-_fix(branch) := branches.rename(branch, sprintf("release/%s", [branch.version.text])) if {
+_fix(branch) := _rename(branch) if {
 	_is_version(branch)
 } else := sprintf("git branch -D %s, once it is merged; the tag keeps the name", [shell.quote(branch.name)]) if {
 	branch.role in {"release", "hotfix"}
 	branch.remote == null
 } else := sprintf("git tag -d %s, after giving what it marks another name", [shell.quote(branch.name)])
+
+_rename(branch) := branches.rename(branch, name) if {
+	name := branches.of_version(branch)[0]
+} else := "rename it: git branch -m"

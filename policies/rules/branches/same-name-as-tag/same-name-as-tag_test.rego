@@ -11,10 +11,12 @@ _branch(name, fields) := object.union(
 	fields,
 )
 
-_version(text, component) := {"text": text, "component": component}
+_version(text, component) := {"text": text, "major": 1, "minor": 2, "patch": 0, "component": component}
+
+_flow := {"branch_types": [{"role": "release", "example": "release/<version>", "patterns": [`^release/[0-9]+\.[0-9]+\.[0-9]+$`]}]}
 
 _report(branch) := report if {
-	report := rule.report with input as {"branches": [branch]}
+	report := rule.report with input as {"branches": [branch]} with data.flow as _flow
 }
 
 test_one_name_for_a_branch_and_a_tag_is_reported if {
@@ -29,10 +31,10 @@ test_a_branch_named_like_a_release_is_reported_with_a_command if {
 }
 
 test_a_version_that_is_a_tag_as_well_is_told_once if {
-	report := _report(_branch("1.0.0-alpha0", {"same_name_tag": true, "version": _version("1.0.0-alpha0", null)}))
+	report := _report(_branch("1.2.0-alpha0", {"same_name_tag": true, "version": _version("1.2.0-alpha0", null)}))
 	count(report) == 1
 	some violation in report
-	violation.fix == "git branch -m 1.0.0-alpha0 release/1.0.0-alpha0"
+	violation.fix == "git branch -m 1.2.0-alpha0 release/1.2.0"
 }
 
 test_a_release_branch_passes if {
