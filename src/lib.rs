@@ -4,3 +4,4 @@ pub mod documents;
 pub mod domain;
 pub mod git;
 pub mod reporting;
+pub mod policy;

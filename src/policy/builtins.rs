@@ -1,0 +1,249 @@
+//! The functions that policies have: those of regorus without the ones that would look outside, and flowgate's own.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regorus::Value;
+use regorus::unstable::BUILTINS;
+
+use super::near::nearest;
+use super::package::Before;
+use super::rule_set::Module;
+use super::sprintf::sprintf;
+use super::value;
+
+/// Lists longer than this are refused: one call would take all memory, and no limit of time looks inside a call.
+const MAX_RANGE: i64 = 1_000_000;
+/// Compiled globs kept per thread.
+const MAX_GLOBS: usize = 256;
+
+type Function = fn(&[Value]) -> Result<Value, String>;
+
+/// flowgate's own functions: name, number of arguments, body. They come before those of regorus.
+const OWN: [(&str, u8, Function); 9] = [
+    ("sprintf", 2, own_sprintf),
+    ("rego.metadata.rule", 0, metadata_rule),
+    ("rego.metadata.chain", 0, metadata_chain),
+    ("flowgate.nearest", 2, flowgate_nearest),
+    ("flowgate.glob", 2, flowgate_glob),
+    ("flowgate.slug", 1, flowgate_slug),
+    ("numbers.range", 2, numbers_range),
+    ("numbers.range_step", 3, numbers_range_step),
+    ("rand.intn", 2, refused),
+];
+
+/// Names in OPA, and partly in regorus, that would make the same input give different answers.
+const FORBIDDEN: [&str; 8] = [
+    "rand.",
+    "time.",
+    "uuid.",
+    "net.",
+    "http.",
+    "opa.runtime",
+    "rego.parse_module",
+    "test.",
+];
+
+/// Adds flowgate's own functions to an engine that has no extensions yet.
+pub(crate) fn add_to(engine: &mut regorus::Engine) {
+    for (name, arity, function) in OWN {
+        let extension = move |args: Vec<Value>| {
+            // What is not defined has no result; an error would end the whole query.
+            if args.contains(&Value::Undefined) {
+                return Ok(Value::Undefined);
+            }
+            function(&args).map_err(|message| std::io::Error::other(format!("{name}: {message}")).into())
+        };
+        // Fails only for a name that was added before, and the names above differ.
+        let _ = engine.add_extension(name.to_owned(), arity, Box::new(extension));
+    }
+}
+
+/// May policies call this name? `time.now_ns` and the like are refused even where regorus has them.
+pub(crate) fn is_forbidden(name: &str) -> bool {
+    FORBIDDEN.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Number of arguments of every function that policies may call; `None` for `print`, which takes any number.
+pub(crate) fn arities() -> BTreeMap<&'static str, Option<usize>> {
+    let inherited = BUILTINS.iter().map(|(name, (_, arity))| (*name, Some(usize::from(*arity))));
+    let own = OWN.iter().map(|(name, arity, _)| (*name, Some(usize::from(*arity))));
+    inherited
+        .chain(own)
+        .chain([("print", None)])
+        .filter(|(name, _)| !is_forbidden(name))
+        .collect()
+}
+
+/// Is the function one of flowgate's own? Those do not take a variable for the result as last argument.
+pub(crate) fn is_own(name: &str) -> bool {
+    OWN.iter().any(|(own, ..)| *own == name)
+}
+
+/// What `rego.metadata.*` tell about the rule that is being asked.
+#[derive(Debug)]
+pub(crate) struct CurrentRule {
+    rule: Value,
+    chain: Value,
+}
+
+impl CurrentRule {
+    /// Reads the annotations of a rule's `report` and of its package.
+    pub(crate) fn of(module: &Module) -> Self {
+        let find = |before: &Before| module.annotations.iter().find(|(b, _)| b == before).map(|(_, json)| json);
+        let report = find(&Before::Definition("report".to_owned()));
+        let package = find(&Before::Package);
+        let path = || module.package.0.iter().map(String::as_str);
+        let link = |path: Vec<&str>, annotations: Option<&serde_json::Value>, scope: &str| {
+            let annotations = annotations.map(|json| ("annotations", scoped(json, scope)));
+            value::object([("path", value::strings(path))].into_iter().chain(annotations))
+        };
+        let mut chain = vec![link(path().chain(["report"]).collect(), report, "rule")];
+        if package.is_some() {
+            chain.push(link(path().collect(), package, "package"));
+        }
+        Self {
+            rule: report.map_or_else(|| value::object([]), |json| scoped(json, "rule")),
+            chain: value::array(chain),
+        }
+    }
+}
+
+fn scoped(json: &serde_json::Value, scope: &str) -> Value {
+    let mut json = json.clone();
+    if let Some(fields) = json.as_object_mut() {
+        fields.entry("scope").or_insert_with(|| scope.into());
+    }
+    value::from_json(&json)
+}
+
+thread_local! {
+    static CURRENT_RULE: RefCell<Option<Arc<CurrentRule>>> = const { RefCell::new(None) };
+    static GLOBS: RefCell<BTreeMap<String, globset::GlobMatcher>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Runs a question while `rego.metadata.*` tell about `rule`.
+pub(crate) fn with_current_rule<T>(rule: &Arc<CurrentRule>, ask: impl FnOnce() -> T) -> T {
+    CURRENT_RULE.with(|current| current.replace(Some(Arc::clone(rule))));
+    let answer = ask();
+    CURRENT_RULE.with(|current| current.replace(None));
+    answer
+}
+
+fn own_sprintf(args: &[Value]) -> Result<Value, String> {
+    match args {
+        [Value::String(format), Value::Array(args)] => Ok(Value::from(sprintf(format, &args.to_vec()))),
+        [Value::String(_), _] => Err("the second argument must be an array".to_owned()),
+        _ => Err("the first argument must be a text".to_owned()),
+    }
+}
+
+fn metadata_rule(_: &[Value]) -> Result<Value, String> {
+    Ok(current(|rule| rule.rule.clone()))
+}
+
+fn metadata_chain(_: &[Value]) -> Result<Value, String> {
+    Ok(current(|rule| rule.chain.clone()))
+}
+
+fn current(read: impl FnOnce(&CurrentRule) -> Value) -> Value {
+    CURRENT_RULE.with(|current| current.borrow().as_deref().map_or(Value::Undefined, read))
+}
+
+fn flowgate_nearest(args: &[Value]) -> Result<Value, String> {
+    let (Some(word), Some(words)) = (text(args, 0), args.get(1).and_then(texts)) else {
+        return Err("takes a word and a list of words".to_owned());
+    };
+    Ok(nearest(word, words).map_or(Value::Undefined, Value::from))
+}
+
+fn flowgate_glob(args: &[Value]) -> Result<Value, String> {
+    let (Some(pattern), Some(path)) = (text(args, 0), text(args, 1)) else {
+        return Err("takes a pattern and a path".to_owned());
+    };
+    GLOBS.with(|globs| {
+        let mut globs = globs.borrow_mut();
+        if let Some(glob) = globs.get(pattern) {
+            return Ok(Value::Bool(glob.is_match(path)));
+        }
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        let glob = glob
+            .map_err(|error| format!("`{pattern}` is no path glob: {}", error.kind()))?
+            .compile_matcher();
+        let is_match = glob.is_match(path);
+        if globs.len() >= MAX_GLOBS {
+            globs.clear();
+        }
+        globs.insert(pattern.to_owned(), glob);
+        Ok(Value::Bool(is_match))
+    })
+}
+
+fn flowgate_slug(args: &[Value]) -> Result<Value, String> {
+    let text = text(args, 0).ok_or("takes a text")?.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    Ok(Value::from(words.join("-")))
+}
+
+fn numbers_range(args: &[Value]) -> Result<Value, String> {
+    range(args, 1)
+}
+
+fn numbers_range_step(args: &[Value]) -> Result<Value, String> {
+    let step = integer(args, 2)
+        .filter(|step| *step > 0)
+        .ok_or("the step must be a whole number above 0")?;
+    range(args, step)
+}
+
+fn range(args: &[Value], step: i64) -> Result<Value, String> {
+    let (Some(from), Some(to)) = (integer(args, 0), integer(args, 1)) else {
+        return Err("takes whole numbers".to_owned());
+    };
+    let step = if from <= to { step } else { -step };
+    let count = (i128::from(to) - i128::from(from)) / i128::from(step) + 1;
+    if count > i128::from(MAX_RANGE) {
+        return Err(format!(
+            "{count} numbers are more than the {MAX_RANGE} that a policy may ask for"
+        ));
+    }
+    let numbers = std::iter::successors(Some(from), |n| n.checked_add(step));
+    Ok(value::array(
+        numbers.take(usize::try_from(count).unwrap_or(0)).map(Value::from),
+    ))
+}
+
+fn refused(_: &[Value]) -> Result<Value, String> {
+    Err("is not available to policies, so that the same input always gives the same answer".to_owned())
+}
+
+fn text(args: &[Value], index: usize) -> Option<&str> {
+    args.get(index).and_then(as_text)
+}
+
+fn integer(args: &[Value], index: usize) -> Option<i64> {
+    match args.get(index)? {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    }
+}
+
+/// The texts of an array or set; `None` when an element is no text.
+fn texts(list: &Value) -> Option<Vec<&str>> {
+    match list {
+        Value::Array(items) => items.iter().map(as_text).collect(),
+        Value::Set(items) => items.iter_sorted().map(as_text).collect(),
+        _ => None,
+    }
+}
+
+fn as_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,246 @@
+//! Loads selected rules into regorus and asks them, one query per rule; an error inside a rule is a failure, never "no findings".
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use regorus::utils::limits::ExecutionTimerConfig;
+use regorus::{LimitError, PolicyLengthConfig, Value};
+
+use crate::domain::report::FailureKind;
+use crate::domain::rule::RuleId;
+
+use super::builtins::{self, CurrentRule};
+use super::front_end;
+use super::loading::{self, Loaded};
+use super::problem::PolicyError;
+use super::regorus_error::{Located, located};
+use super::rule_set::{Module, RuleSet};
+use super::source::MAX_FILE_BYTES;
+use super::violation::{Violation, violations};
+
+/// How far a policy may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Of one question to one rule. Checked between steps, and once more afterwards for a single step that took longer.
+    pub time: Duration,
+    /// Of `[` and `{` within each other in a policy's text: the parser's time doubles with each.
+    pub nesting: usize,
+    /// Width of a line of a policy in characters.
+    pub columns: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(1),
+            nesting: 12,
+            columns: 16_384,
+        }
+    }
+}
+
+/// Rules that are loaded, checked and ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    base: regorus::Engine,
+    shared: Arc<Shared>,
+    warnings: Vec<PolicyError>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    questions: BTreeMap<RuleId, Question>,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct Question {
+    /// Such as `data.rules.mapping["argocd-branch-per-stage"].report`.
+    query: String,
+    path: String,
+    metadata: Arc<CurrentRule>,
+}
+
+/// A rule that could not answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("rule {rule}: {message}")]
+pub struct RuleFailure {
+    pub rule: RuleId,
+    /// `Policy`, or `Limit` when it went beyond its time.
+    pub kind: FailureKind,
+    pub message: String,
+    /// The policy file in which it happened.
+    pub path: String,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+}
+
+impl Engine {
+    /// Parses the selected rules and the libraries they refer to, and nothing else. `data` becomes `data` in Rego: `{"flow": ...}`.
+    ///
+    /// # Errors
+    /// All problems of all files at once: what does not parse, and for files from outside what the checks before loading find.
+    pub fn prepare(
+        rule_set: &RuleSet,
+        selected: &BTreeSet<RuleId>,
+        data: Value,
+        limits: Limits,
+    ) -> Result<Self, Vec<PolicyError>> {
+        let mut problems = Vec::new();
+        let mut roots: Vec<&Module> = Vec::new();
+        for id in selected {
+            match rule_set.rule(id) {
+                Some(rule) => roots.push(&rule.module),
+                None => problems.push(loading::unknown_rule(rule_set, id)),
+            }
+        }
+        let loaded = loading::load(rule_set, &roots, empty_engine(limits), limits);
+        problems.extend(loaded.problems.iter().cloned());
+        let checked = front_end::check_foreign(&loaded, &data);
+        problems.extend(checked.errors);
+        if !problems.is_empty() {
+            return Err(sorted(problems));
+        }
+        let Loaded { mut engine, .. } = loaded;
+        if let Err(error) = engine
+            .add_data(data)
+            .and_then(|()| engine.eval_query("true".to_owned(), false).map(drop))
+        {
+            return Err(vec![loading::problem_of(&located(&error.to_string()), "policies", "")]);
+        }
+        let questions = selected.iter().filter_map(|id| Some((id.clone(), question(rule_set, id)?)));
+        Ok(Self {
+            base: engine,
+            shared: Arc::new(Shared {
+                questions: questions.collect(),
+                limits,
+            }),
+            warnings: checked.warnings,
+        })
+    }
+
+    /// What the author of a foreign policy should look at, though it can be used.
+    pub fn warnings(&self) -> &[PolicyError] {
+        &self.warnings
+    }
+
+    /// An engine of its own for one thread; costs less than a microsecond.
+    pub fn worker(&self) -> Worker {
+        Worker {
+            engine: self.base.clone(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+/// Asks rules, one at a time.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    engine: regorus::Engine,
+    shared: Arc<Shared>,
+}
+
+impl Worker {
+    /// The violations that a rule sees in `input`, in a stable order. A rule that is undefined sees none.
+    ///
+    /// # Errors
+    /// The rule raised an error, went beyond its time, returned something that is no violation, or was not selected.
+    pub fn evaluate(&mut self, rule: &RuleId, input: Value) -> Result<Vec<Violation>, RuleFailure> {
+        let shared = Arc::clone(&self.shared);
+        let Some(question) = shared.questions.get(rule) else {
+            return Err(failure(
+                rule,
+                FailureKind::Policy,
+                "",
+                "it was not loaded, so it cannot be asked".to_owned(),
+            ));
+        };
+        let started = Instant::now();
+        self.engine.set_input(input);
+        let answer = builtins::with_current_rule(&question.metadata, || self.engine.eval_rule(question.query.clone()));
+        // Printed text would gather in the engine for as long as it lives.
+        let _ = self.engine.take_prints();
+        let limit = shared.limits.time;
+        let too_slow = |took: Duration| {
+            let message = format!("it was stopped after {took:.1?}, beyond its limit of {limit:?}");
+            failure(rule, FailureKind::Limit, &question.path, message)
+        };
+        let report = match answer {
+            Ok(report) => report,
+            Err(error) if error.downcast_ref::<LimitError>().is_some() => return Err(too_slow(started.elapsed())),
+            Err(error) => {
+                let text = error.to_string();
+                let Located {
+                    path,
+                    line,
+                    column,
+                    message,
+                } = located(&text);
+                // Inside a function regorus keeps only the text of the limit's error.
+                if message.starts_with("execution exceeded time limit") {
+                    return Err(too_slow(started.elapsed()));
+                }
+                let path = path.unwrap_or_else(|| question.path.clone());
+                return Err(RuleFailure {
+                    line,
+                    column,
+                    ..failure(rule, FailureKind::Policy, &path, message)
+                });
+            }
+        };
+        // The timer does not look inside one builtin, so a single long step is seen only here.
+        let took = started.elapsed();
+        if took > limit {
+            return Err(too_slow(took));
+        }
+        violations(&report).map_err(|malformed| failure(rule, FailureKind::Policy, &question.path, malformed.to_string()))
+    }
+}
+
+fn failure(rule: &RuleId, kind: FailureKind, path: &str, message: String) -> RuleFailure {
+    RuleFailure {
+        rule: rule.clone(),
+        kind,
+        message,
+        path: path.to_owned(),
+        line: None,
+        column: None,
+    }
+}
+
+fn question(rule_set: &RuleSet, id: &RuleId) -> Option<Question> {
+    let rule = rule_set.rule(id)?;
+    Some(Question {
+        query: format!("data.{}.report", rule.module.package),
+        path: rule.path.clone(),
+        metadata: Arc::new(CurrentRule::of(&rule.module)),
+    })
+}
+
+pub(crate) fn sorted(mut problems: Vec<PolicyError>) -> Vec<PolicyError> {
+    problems.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    problems.dedup();
+    problems
+}
+
+/// Without policies, with limits, strict errors and flowgate's own functions.
+pub(crate) fn empty_engine(limits: Limits) -> regorus::Engine {
+    let mut engine = regorus::Engine::new();
+    // An error that were only "undefined" would let a violation vanish.
+    engine.set_strict_builtin_errors(true);
+    // Without this, `print` writes to stderr from inside the library.
+    engine.set_gather_prints(true);
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: limits.time,
+        check_interval: NonZeroU32::new(256).unwrap_or(NonZeroU32::MIN),
+    });
+    engine.set_policy_length_config(PolicyLengthConfig {
+        max_col: NonZeroU32::new(limits.columns).unwrap_or(NonZeroU32::MIN),
+        max_file_bytes: NonZeroUsize::new(MAX_FILE_BYTES).unwrap_or(NonZeroUsize::MIN),
+        ..PolicyLengthConfig::default()
+    });
+    builtins::add_to(&mut engine);
+    engine
+}

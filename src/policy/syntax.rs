@@ -1,0 +1,510 @@
+//! What a parsed module defines and uses, with names resolved through scopes, imports and the package. Judges nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::Value;
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Rule, RuleHead, Span};
+
+/// Line and column, from 1.
+pub(crate) type Site = (u32, u32);
+
+/// What a module defines, uses and leaves unused.
+#[derive(Debug, Default)]
+pub(crate) struct ModuleSyntax {
+    pub(crate) path: String,
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) unused_imports: Vec<(String, Site)>,
+    pub(crate) unused_variables: Vec<(String, Site)>,
+    /// Imported paths without `data`, with the place of the import.
+    pub(crate) imports: Vec<(Vec<String>, Site)>,
+    /// Object literals with references in the head of a rule.
+    pub(crate) head_objects: Vec<Site>,
+}
+
+/// One clause of a rule or function.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    /// Package and name, without `data`.
+    pub(crate) name: Vec<String>,
+    /// Number of arguments of a function.
+    pub(crate) arity: Option<usize>,
+    pub(crate) uses: Vec<(Use, Site)>,
+    pub(crate) site: Site,
+}
+
+/// Something that lies outside of the clause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// The constant beginning of a reference into `data`, without `data`.
+    Data(Vec<String>),
+    /// A call of a function that Rego code defines, by its path without `data`.
+    Function(Vec<String>, Arguments),
+    /// A call of any other name, such as `count` or `strings.replace_n`.
+    Builtin(String, Arguments),
+}
+
+/// How a call is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Arguments {
+    pub(crate) count: usize,
+    /// The last one is a variable, which may receive the result.
+    pub(crate) ends_with_variable: bool,
+}
+
+/// Reads a module that regorus has parsed.
+pub(crate) fn read(path: &str, package: &[String], module: &Module) -> ModuleSyntax {
+    let mut walker = Walker::new(package, module);
+    let mut syntax = ModuleSyntax {
+        path: path.to_owned(),
+        imports: walker.imports.values().map(|i| (i.target.clone(), i.site)).collect(),
+        ..ModuleSyntax::default()
+    };
+    syntax.imports.sort();
+    for rule in &module.policy {
+        let definition = walker.rule(rule);
+        syntax.definitions.push(definition);
+    }
+    let unused = walker.imports.iter().filter(|(_, import)| !import.is_used);
+    syntax.unused_imports = unused.map(|(alias, import)| (alias.clone(), import.site)).collect();
+    syntax.unused_variables = walker.unused_variables.into_iter().map(|(site, name)| (name, site)).collect();
+    syntax.head_objects = walker.head_objects.into_iter().collect();
+    syntax
+}
+
+struct Import {
+    target: Vec<String>,
+    site: Site,
+    is_used: bool,
+}
+
+#[derive(Default)]
+struct Scope {
+    /// Declared names: where, and whether something reads them.
+    names: BTreeMap<String, (Site, bool)>,
+}
+
+struct Walker<'m> {
+    package: &'m [String],
+    /// Names that this module defines, by first part.
+    own: BTreeSet<String>,
+    imports: BTreeMap<String, Import>,
+    scopes: Vec<Scope>,
+    uses: Vec<(Use, Site)>,
+    unused_variables: BTreeSet<(Site, String)>,
+    head_objects: BTreeSet<Site>,
+}
+
+impl<'m> Walker<'m> {
+    fn new(package: &'m [String], module: &Module) -> Self {
+        let mut imports = BTreeMap::new();
+        for import in &module.imports {
+            let (root, parts, _) = flatten(&import.refr);
+            let alias = import.r#as.as_ref().map(|span| span.text().to_owned());
+            let alias = alias.or_else(|| parts.last().cloned());
+            if let (Some("data"), Some(alias)) = (root, alias) {
+                imports.insert(
+                    alias,
+                    Import {
+                        target: parts,
+                        site: site(&import.span),
+                        is_used: false,
+                    },
+                );
+            }
+        }
+        let heads = module.policy.iter().map(|rule| head_reference(rule));
+        Self {
+            package,
+            own: heads.filter_map(|head| flatten(head).0.map(str::to_owned)).collect(),
+            imports,
+            scopes: Vec::new(),
+            uses: Vec::new(),
+            unused_variables: BTreeSet::new(),
+            head_objects: BTreeSet::new(),
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule) -> Definition {
+        let head = head_reference(rule);
+        let (root, parts, _) = flatten(head);
+        let name = self
+            .package
+            .iter()
+            .cloned()
+            .chain(root.map(str::to_owned))
+            .chain(parts)
+            .collect();
+        let arity = match rule {
+            Rule::Spec {
+                head: RuleHead::Func { args, .. },
+                ..
+            } => Some(args.len()),
+            Rule::Default { args, .. } if !args.is_empty() => Some(args.len()),
+            _ => None,
+        };
+        match rule {
+            Rule::Spec { head, bodies, .. } => self.clause(head, bodies),
+            Rule::Default { value, .. } => self.expression(value),
+        }
+        Definition {
+            name,
+            arity,
+            uses: std::mem::take(&mut self.uses),
+            site: site(rule.span()),
+        }
+    }
+
+    fn clause(&mut self, head: &RuleHead, bodies: &[regorus::unstable::RuleBody]) {
+        let mut arguments = Scope::default();
+        if let RuleHead::Func { args, .. } = head {
+            for arg in args {
+                // Arguments belong to the function's signature, so an unused one is no mistake.
+                pattern_names(arg, &mut |name, at| arguments.declare(name, at, true));
+            }
+        }
+        self.scopes.push(arguments);
+        if let RuleHead::Set { key: Some(key), .. } = head
+            && holds_reference(key)
+        {
+            self.head_objects.insert(site(key.span()));
+        }
+        if bodies.is_empty() {
+            self.head(head, true);
+        }
+        for body in bodies {
+            self.enter(&body.query);
+            self.head(head, !body.is_else);
+            if let Some(assign) = &body.assign {
+                self.expression(&assign.value);
+            }
+            self.statements(&body.query);
+            self.leave();
+        }
+        self.leave();
+    }
+
+    /// The expressions of the head are computed in the scope of each body; an `else` has a value of its own.
+    fn head(&mut self, head: &RuleHead, with_value: bool) {
+        let (refr, value) = match head {
+            RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
+                (refr, assign.as_ref().map(|a| &a.value))
+            }
+            RuleHead::Set { refr, key, .. } => (refr, key.as_ref()),
+        };
+        for index in flatten(refr).2 {
+            self.expression(index);
+        }
+        if let Some(value) = value.filter(|_| with_value) {
+            self.expression(value);
+        }
+    }
+
+    fn enter(&mut self, query: &Query) {
+        let mut scope = Scope::default();
+        for statement in &query.stmts {
+            match &statement.literal {
+                Literal::SomeVars { vars, .. } => {
+                    for span in vars {
+                        scope.declare(span.text(), site(span), false);
+                    }
+                }
+                Literal::SomeIn { key, value, .. } => {
+                    for pattern in key.iter().chain([value]) {
+                        pattern_names(pattern, &mut |name, at| scope.declare(name, at, false));
+                    }
+                }
+                Literal::Expr { expr, .. } => {
+                    if let Expr::AssignExpr {
+                        op: AssignOp::ColEq,
+                        lhs,
+                        ..
+                    } = &**expr
+                    {
+                        pattern_names(lhs, &mut |name, at| scope.declare(name, at, false));
+                    }
+                }
+                Literal::NotExpr { .. } | Literal::Every { .. } => {}
+            }
+        }
+        self.scopes.push(scope);
+    }
+
+    fn leave(&mut self) {
+        let scope = self.scopes.pop().unwrap_or_default();
+        let unused = scope.names.into_iter().filter(|(name, (_, is_used))| !is_used && name != "_");
+        self.unused_variables.extend(unused.map(|(name, (site, _))| (site, name)));
+    }
+
+    fn statements(&mut self, query: &Query) {
+        for statement in &query.stmts {
+            self.statement(statement);
+        }
+    }
+
+    fn statement(&mut self, statement: &LiteralStmt) {
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn {
+                key, value, collection, ..
+            } => {
+                for pattern in key.iter().chain([value]) {
+                    self.pattern(pattern);
+                }
+                self.expression(collection);
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => match &**expr {
+                Expr::AssignExpr {
+                    op: AssignOp::ColEq,
+                    lhs,
+                    rhs,
+                    ..
+                } => {
+                    self.pattern(lhs);
+                    self.expression(rhs);
+                }
+                _ => self.expression(expr),
+            },
+            Literal::Every {
+                key,
+                value,
+                domain,
+                query,
+                ..
+            } => {
+                self.expression(domain);
+                self.enter(query);
+                if let Some(scope) = self.scopes.last_mut() {
+                    for span in key.iter().chain([value]) {
+                        scope.declare(span.text(), site(span), true);
+                    }
+                }
+                self.statements(query);
+                self.leave();
+            }
+        }
+        for modifier in &statement.with_mods {
+            if let Some(root) = flatten(&modifier.refr).0 {
+                self.use_import(root);
+            }
+            self.expression(&modifier.r#as);
+        }
+    }
+
+    /// A pattern declares its variables; keys and constants in it are ordinary expressions.
+    fn pattern(&mut self, pattern: &Expr) {
+        match pattern {
+            Expr::Var { .. } => {}
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.pattern(item)),
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    self.expression(key);
+                    self.pattern(value);
+                }
+            }
+            other => self.expression(other),
+        }
+    }
+
+    fn comprehension(&mut self, query: &Query, terms: &[&Expr]) {
+        self.enter(query);
+        for term in terms {
+            self.expression(term);
+        }
+        self.statements(query);
+        self.leave();
+    }
+
+    fn expression(&mut self, expression: &Expr) {
+        match expression {
+            Expr::String { .. } | Expr::RawString { .. } | Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => {}
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expression),
+            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    self.expression(key);
+                    self.expression(value);
+                }
+            }
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => self.comprehension(query, &[term]),
+            Expr::ObjectCompr { key, value, query, .. } => self.comprehension(query, &[key, value]),
+            Expr::Call { fcn, params, .. } => {
+                let last = params.last().map(|param| &**param);
+                let arguments = Arguments {
+                    count: params.len(),
+                    ends_with_variable: matches!(last, Some(Expr::Var { .. })),
+                };
+                self.call(fcn, arguments);
+                params.iter().for_each(|param| self.expression(param));
+            }
+            Expr::UnaryExpr { expr, .. } => self.expression(expr),
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. }
+            | Expr::AssignExpr { lhs, rhs, .. } => {
+                self.expression(lhs);
+                self.expression(rhs);
+            }
+            Expr::Membership {
+                key, value, collection, ..
+            } => {
+                if let Some(key) = key {
+                    self.expression(key);
+                }
+                self.expression(value);
+                self.expression(collection);
+            }
+        }
+    }
+
+    fn reference(&mut self, expression: &Expr) {
+        let (root, parts, indexes) = flatten(expression);
+        for index in indexes {
+            self.expression(index);
+        }
+        let Some(root) = root else { return };
+        if self.use_local(root) || root == "input" {
+            return;
+        }
+        let path: Vec<String> = if root == "data" {
+            parts
+        } else if let Some(target) = self.use_import(root) {
+            target.into_iter().chain(parts).collect()
+        } else if self.own.contains(root) {
+            self.package.iter().cloned().chain([root.to_owned()]).chain(parts).collect()
+        } else {
+            // A name that nothing declares is a variable that Rego binds by itself.
+            return;
+        };
+        self.uses.push((Use::Data(path), site(root_span(expression))));
+    }
+
+    fn call(&mut self, function: &Expr, arguments: Arguments) {
+        let (root, parts, _) = flatten(function);
+        let Some(root) = root else { return };
+        let at = site(root_span(function));
+        let called = if root == "data" {
+            Use::Function(parts, arguments)
+        } else if let Some(target) = self.use_import(root) {
+            Use::Function(target.into_iter().chain(parts).collect(), arguments)
+        } else if self.own.contains(root) {
+            let path = self.package.iter().cloned().chain([root.to_owned()]).chain(parts);
+            Use::Function(path.collect(), arguments)
+        } else {
+            let name: Vec<String> = [root.to_owned()].into_iter().chain(parts).collect();
+            Use::Builtin(name.join("."), arguments)
+        };
+        self.uses.push((called, at));
+    }
+
+    fn use_local(&mut self, name: &str) -> bool {
+        let declared = self.scopes.iter_mut().rev().find_map(|scope| scope.names.get_mut(name));
+        declared.map(|(_, is_used)| *is_used = true).is_some()
+    }
+
+    fn use_import(&mut self, alias: &str) -> Option<Vec<String>> {
+        let import = self.imports.get_mut(alias)?;
+        import.is_used = true;
+        Some(import.target.clone())
+    }
+}
+
+impl Scope {
+    fn declare(&mut self, name: &str, at: Site, is_used: bool) {
+        self.names.entry(name.to_owned()).or_insert((at, is_used));
+    }
+}
+
+/// Root variable, constant parts up to the first index that is computed, and all computed indexes (with the root when it is no variable).
+fn flatten(expression: &Expr) -> (Option<&str>, Vec<String>, Vec<&Expr>) {
+    let mut links = Vec::new();
+    let mut current = expression;
+    let root = loop {
+        match current {
+            Expr::RefDot { refr, field, .. } => {
+                links.push(Ok(field.0.text().to_owned()));
+                current = refr;
+            }
+            Expr::RefBrack { refr, index, .. } => {
+                links.push(constant(index).map(str::to_owned).ok_or(&**index));
+                current = refr;
+            }
+            Expr::Var { span, .. } => break Some(span.text()),
+            _ => break None,
+        }
+    };
+    let mut parts = Vec::new();
+    let mut computed: Vec<&Expr> = Vec::new();
+    if root.is_none() && !links.is_empty() {
+        computed.push(current);
+    }
+    for link in links.into_iter().rev() {
+        match link {
+            Ok(part) if computed.is_empty() => parts.push(part),
+            Ok(_) => {}
+            Err(index) => computed.push(index),
+        }
+    }
+    (root, parts, computed)
+}
+
+fn constant(index: &Expr) -> Option<&str> {
+    match index {
+        Expr::String {
+            value: Value::String(text),
+            ..
+        }
+        | Expr::RawString {
+            value: Value::String(text),
+            ..
+        } => Some(text),
+        _ => None,
+    }
+}
+
+fn root_span(mut expression: &Expr) -> &Span {
+    while let Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } = expression {
+        expression = refr;
+    }
+    expression.span()
+}
+
+fn head_reference(rule: &Rule) -> &Expr {
+    match rule {
+        Rule::Spec { head, .. } => match head {
+            RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => refr,
+        },
+        Rule::Default { refr, .. } => refr,
+    }
+}
+
+fn pattern_names(pattern: &Expr, declare: &mut dyn FnMut(&str, Site)) {
+    match pattern {
+        Expr::Var { span, .. } => declare(span.text(), site(span)),
+        Expr::Array { items, .. } => items.iter().for_each(|item| pattern_names(item, declare)),
+        Expr::Object { fields, .. } => fields.iter().for_each(|(_, _, value)| pattern_names(value, declare)),
+        _ => {}
+    }
+}
+
+/// An object literal in which a field is a reference deeper than a plain variable, and so may be undefined.
+fn holds_reference(expression: &Expr) -> bool {
+    fn may_be_undefined(expression: &Expr) -> bool {
+        match expression {
+            Expr::RefDot { .. } | Expr::RefBrack { .. } => true,
+            Expr::Call { params, .. } => params.iter().any(|param| may_be_undefined(param)),
+            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().any(|item| may_be_undefined(item)),
+            Expr::Object { .. } => holds_reference(expression),
+            _ => false,
+        }
+    }
+    match expression {
+        Expr::Object { fields, .. } => fields
+            .iter()
+            .any(|(_, key, value)| may_be_undefined(key) || may_be_undefined(value)),
+        _ => false,
+    }
+}
+
+fn site(span: &Span) -> Site {
+    (span.line, span.col)
+}
