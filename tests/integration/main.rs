@@ -1,0 +1,7 @@
+//! Everything that is tested through the binary: one test program, so that it links once.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up must fail")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod standing;
