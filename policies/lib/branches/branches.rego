@@ -35,11 +35,17 @@ is_allowed(name) if {
 	regex.match(pattern, name)
 }
 
-# The forms that people choose from, as the flow gives them; those of bots and of the host are not chosen.
+# The forms that people choose from, as the flow gives them: a name, or a word and a slash before other words. Those of bots, of the host and
+# of its buttons (`<user>-patch-<n>`) are not chosen.
 forms := [type.example |
 	some type in data.flow.branch_types
 	not type.role in {"bot", "infrastructure"}
+	_is_chosen(type.example)
 ]
+
+_is_chosen(example) if not contains(example, "<")
+
+_is_chosen(example) if regex.match(`^[^<]+/`, example)
 
 # The first words of those forms: `feat` in `feat/<words>`.
 prefixes := [parts[0] |

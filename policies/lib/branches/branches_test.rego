@@ -27,6 +27,7 @@ test_forms_leave_out_what_nobody_chooses if {
 		{"role": "main", "example": "main"},
 		{"role": "topic", "example": "feat/<words>"},
 		{"role": "bot", "example": "renovate/<words>"},
+		{"role": "topic", "example": "<user>-patch-<n>"},
 	]}
 	branches.forms == ["main", "feat/<words>"] with data.flow as flow
 	branches.prefixes == ["feat"] with data.flow as flow
