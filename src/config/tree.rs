@@ -1,5 +1,6 @@
 //! A configuration after reading: values of which each knows where it was written. Several documents merge into one tree.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::location::{Location, Span};
@@ -13,6 +14,13 @@ pub struct Origin {
     pub span: Span,
     /// JSON Pointer in that file.
     pub pointer: String,
+}
+
+impl fmt::Display for Origin {
+    /// `flowgate.yaml:12`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.path, self.span.start.line)
+    }
 }
 
 impl Origin {

@@ -128,7 +128,7 @@ pub struct StageVersion {
 }
 
 /// Where configuration and policies came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trust {
     /// `worktree`, `index`, `revision`, `embedded`, `directory`, ...
     pub source: String,

@@ -1,12 +1,14 @@
 //! A stage that was inferred, and the evidence for it; the inference itself lives in `delivery`.
 
+use std::borrow::Cow;
+
 use super::location::Location;
 
 /// One reason to believe that something belongs to a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// What was looked at, as a person would call it: `path`, `destination namespace`, `label`, ...
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// The text that was read there.
     pub text: String,
     /// Canonical name of the stage it speaks for.

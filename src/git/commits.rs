@@ -54,6 +54,13 @@ impl Repository {
         Ok((commits, reader.into_troubles()))
     }
 
+    /// Ids of everything that a commit reaches, itself included.
+    pub fn reachable(&self, tip: &str) -> Result<BTreeSet<String>, GitError> {
+        let range = CommitRange::All { tip: tip.to_owned() };
+        let ids = self.walk(&range)?.map(|id| id.map(|id| id.to_string()));
+        ids.collect::<Result<_, _>>().map_err(|e| GitError::failed("walk the history", &e))
+    }
+
     /// One commit by its object id.
     pub fn commit(&self, id: &str) -> Result<Commit, GitError> {
         let mut reader = Reader::new(self)?;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::GitError;
 use super::repository::Repository;
-use super::text::to_path;
+use super::text::{from_path, of_bytes, to_path};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,25 @@ pub struct FileEntry {
     /// Bytes, where they are known without reading the content.
     pub size: Option<u64>,
     pub kind: EntryKind,
+}
+
+impl FileEntry {
+    /// A file of a folder without Git, by its path from the root.
+    pub fn on_disk(relative: &Path, kind: EntryKind) -> Self {
+        let raw = from_path(relative);
+        Self {
+            path: of_bytes(&raw),
+            raw,
+            blob: None,
+            size: None,
+            kind,
+        }
+    }
+
+    /// The path from the root as the system has it.
+    pub fn relative_path(&self) -> PathBuf {
+        to_path(&self.raw)
+    }
 }
 
 /// What reading a file gave.

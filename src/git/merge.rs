@@ -16,7 +16,7 @@ pub(super) struct Merges {
 
 impl Merges {
     pub(super) fn new(repository: &Repository) -> Result<Self, GitError> {
-        let scratch = repository.reopen()?;
+        let scratch = repository.opener().open()?;
         let fail = |e: git2::Error| GitError::failed("prepare merges in memory", &e);
         // libgit2 writes merged files to the object database; a check must not leave anything in the repository.
         scratch

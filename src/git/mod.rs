@@ -33,7 +33,7 @@ pub mod write;
 pub use commits::CommitRange;
 pub use file::{Content, EntryKind, FileEntry};
 pub use remote::RemoteRefs;
-pub use repository::Repository;
+pub use repository::{Opener, Repository};
 pub use write::Writer;
 
 /// Something that could not be read and did not stop the rest.

@@ -12,10 +12,30 @@ use crate::domain::repository::{Head, InProgress, RepositoryFacts};
 use super::text::{of_bytes, reason};
 use super::{GitError, url};
 
-/// An open repository. Not shared between threads: each worker takes its own with `reopen`.
+/// An open repository. Not shared between threads: each worker opens its own with the `Opener`.
 pub struct Repository {
     pub(super) inner: git2::Repository,
     origin: Origin,
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Repository").field(&self.git_dir()).finish()
+    }
+}
+
+/// Opens a repository again; shared freely between threads.
+#[derive(Debug, Clone)]
+pub struct Opener(Option<PathBuf>);
+
+impl Opener {
+    /// Opens it by its path, or by Git's environment when that named it.
+    pub fn open(&self) -> Result<Repository, GitError> {
+        match &self.0 {
+            Some(path) => Repository::discover(path),
+            None => Repository::from_environment(),
+        }
+    }
 }
 
 enum Origin {
@@ -45,12 +65,12 @@ impl Repository {
             .map_err(|e| open_error(Path::new("."), &e))
     }
 
-    /// The same repository, opened once more for another thread.
-    pub fn reopen(&self) -> Result<Self, GitError> {
+    /// What opens the same repository once more in another thread.
+    pub fn opener(&self) -> Opener {
         match self.origin {
-            Origin::Environment => Self::from_environment(),
+            Origin::Environment => Opener(None),
             // A linked worktree and a submodule have a git folder elsewhere: only the work tree leads back to all of it.
-            Origin::Path => Self::discover(self.workdir().unwrap_or_else(|| self.git_dir())),
+            Origin::Path => Opener(Some(self.workdir().unwrap_or_else(|| self.git_dir()).to_path_buf())),
         }
     }
 

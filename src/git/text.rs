@@ -1,6 +1,6 @@
 //! Bytes from Git as text that can be shown and compared. Pure.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// UTF-8 as it is; every byte that is not valid UTF-8 as `\xNN`, so that different names stay different.
 pub(super) fn of_bytes(bytes: &[u8]) -> String {
@@ -25,6 +25,19 @@ pub(super) fn to_path(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 pub(super) fn to_path(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).as_ref())
+}
+
+/// A relative path of this system as Git would have it: its bytes, with `/`.
+#[cfg(unix)]
+pub(super) fn from_path(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt as _;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// A relative path of this system as Git would have it: its bytes, with `/`.
+#[cfg(not(unix))]
+pub(super) fn from_path(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().replace('\\', "/").into_bytes()
 }
 
 /// What libgit2 says, as half a sentence.

@@ -1,6 +1,8 @@
 //! The files of a commit's tree.
 
-use git2::{ObjectType, Oid};
+use std::path::Path;
+
+use git2::{ErrorCode, ObjectType, Oid};
 
 use crate::domain::location::Location;
 
@@ -10,6 +12,26 @@ use super::text::{of_bytes, reason};
 use super::{GitError, GitTrouble};
 
 impl Repository {
+    /// One file of a commit's tree by its path; `None` when there is none.
+    pub fn tree_file(&self, commit: &str, path: &str) -> Result<Option<FileEntry>, GitError> {
+        let id = Self::object_id(commit)?;
+        let found = self.inner.find_commit(id).map_err(|e| GitError::object(commit, &e))?;
+        let tree = found.tree().map_err(|e| GitError::object(found.tree_id(), &e))?;
+        let entry = match tree.get_path(Path::new(path)) {
+            Ok(entry) => entry,
+            Err(e) if e.code() == ErrorCode::NotFound => return Ok(None),
+            Err(e) => return Err(GitError::object(commit, &e)),
+        };
+        let kind = u32::try_from(entry.filemode_raw()).ok().and_then(EntryKind::of_mode);
+        Ok(kind.map(|kind| FileEntry {
+            path: path.to_owned(),
+            raw: path.as_bytes().to_vec(),
+            blob: Some(entry.id().to_string()),
+            size: None,
+            kind,
+        }))
+    }
+
     /// Every file of a commit's tree, sorted by path; submodules and symlinks as what they are. A folder that cannot be read is told as
     /// trouble and left out.
     pub fn tree_files(&self, commit: &str) -> Result<(Vec<FileEntry>, Vec<GitTrouble>), GitError> {

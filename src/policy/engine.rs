@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{LimitError, PolicyLengthConfig, Value};
 
-use crate::domain::report::FailureKind;
+use crate::domain::location::{Location, Span};
+use crate::domain::report::{Failure, FailureKind};
 use crate::domain::rule::RuleId;
 
 use super::builtins::{self, CurrentRule};
@@ -75,6 +76,19 @@ pub struct RuleFailure {
     pub path: String,
     pub line: Option<u32>,
     pub column: Option<u32>,
+}
+
+impl RuleFailure {
+    /// As it stands in a report: what failed, and where in the policy.
+    pub fn to_failure(&self) -> Failure {
+        let mut location = Location::of_path(&self.path);
+        location.span = self.line.map(|line| Span::point(line, self.column.unwrap_or(1)));
+        Failure {
+            kind: self.kind,
+            message: self.to_string(),
+            location: Some(location),
+        }
+    }
 }
 
 impl Engine {

@@ -29,6 +29,11 @@ pub fn strings<'a>(texts: impl IntoIterator<Item = &'a str>) -> Value {
     array(texts.into_iter().map(Value::from))
 }
 
+/// An array of texts.
+pub fn texts(texts: &[String]) -> Value {
+    strings(texts.iter().map(String::as_str))
+}
+
 /// Copies a JSON value; numbers that JSON cannot hold do not occur in it.
 pub fn from_json(json: &serde_json::Value) -> Value {
     match json {

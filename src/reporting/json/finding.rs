@@ -129,7 +129,7 @@ impl<'a> From<&'a Excerpt> for JsonExcerpt<'a> {
 
 #[derive(Serialize)]
 pub(super) struct JsonEvidence<'a> {
-    source: &'static str,
+    source: &'a str,
     text: &'a str,
     stage: &'a str,
     weight: u8,
@@ -139,7 +139,7 @@ pub(super) struct JsonEvidence<'a> {
 impl<'a> From<&'a Evidence> for JsonEvidence<'a> {
     fn from(evidence: &'a Evidence) -> Self {
         Self {
-            source: evidence.source,
+            source: &evidence.source,
             text: &evidence.text,
             stage: &evidence.stage,
             weight: evidence.weight,
