@@ -1,0 +1,224 @@
+//! What can be typed: commands, flags and their help. Decides nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Judges every change by the same Rego policies, from a developer's commit to the Argo CD sync.
+#[derive(Debug, Parser)]
+#[command(name = "flowgate", version, max_term_width = 110)]
+pub struct Arguments {
+    /// Run as if started in DIR, as git's -C does
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge a repository: its files, branches, tags and commits
+    #[command(after_help = CHECK_HELP)]
+    Check(Box<CheckArguments>),
+    /// Show the rules: list them, or explain one
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// Print as JSON exactly what rules see
+    Facts(Box<FactsArguments>),
+    /// Propose a commented flowgate.yaml for this repository; overwrites nothing
+    Init(InitArguments),
+    /// Refs of other repositories that deliveries name
+    Refs {
+        #[command(subcommand)]
+        command: RefsCommand,
+    },
+    /// Build the Acme example in a temporary folder and judge it
+    Demo(DemoArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to complete for
+        shell: Shell,
+    },
+}
+
+const CHECK_HELP: &str = "\
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 undecided (arguments, configuration, a policy or part of the target
+cannot be used or read). If both 1 and 2 apply, 1 wins and the failures are listed.
+
+Examples:
+  flowgate check                                  files, local branches and tags, commits not yet on the trunk
+  flowgate check --staged                         what the next commit would hold
+  flowgate check --range origin/main..HEAD        those commits, and the files they change
+  flowgate check --history --only commits         every message since the beginning
+  helm template . | flowgate check -              rendered manifests";
+
+/// What to look at and how to report it.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Files or folders to look at; `-` reads documents from standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub target: TargetArguments,
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Apply the edits that keep the meaning (quotes around a version)
+    #[arg(long, conflicts_with = "diff")]
+    pub fix: bool,
+    /// Show those edits as a diff and change nothing
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// Which state of the repository is looked at.
+#[derive(Debug, Args)]
+pub struct TargetArguments {
+    /// Judge the index against HEAD, and the current branch
+    #[arg(long, group = "state")]
+    pub staged: bool,
+    /// Judge the tree of this revision
+    #[arg(long, value_name = "REV", group = "state")]
+    pub rev: Option<String>,
+    /// Judge these commits, and the files they change as they stand at B
+    #[arg(long, value_name = "A..B", group = "state")]
+    pub range: Option<String>,
+    /// Judge every commit that HEAD reaches
+    #[arg(long, conflicts_with_all = ["staged", "range"])]
+    pub history: bool,
+    /// Judge the trees of all branch tips too, remote-tracking ones included
+    #[arg(long, conflicts_with = "state")]
+    pub all_branches: bool,
+    /// Look at vendored files and test data too
+    #[arg(long)]
+    pub include_excluded: bool,
+}
+
+/// Which rules judge, by which model.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// Only these rules or groups
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// All but these rules or groups
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Findings of this severity or above give exit code 1
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Judge by this profile, whatever the configuration names
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Read this configuration instead of the repository's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read the rule set from this folder instead of the one built in
+    #[arg(long, value_name = "DIR", env = "FLOWGATE_POLICIES")]
+    pub policies: Option<PathBuf>,
+    /// Read what is known of other repositories' refs from this file instead of flowgate.refs.lock
+    #[arg(long, value_name = "FILE")]
+    pub refs: Option<PathBuf>,
+    /// The day that counts as today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<String>,
+    /// How many threads to use; as many as there are processors by default
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// How the report is written.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// human or json, each optionally with =FILE; may be given several times
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<String>,
+    /// Print findings and failures only
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print every finding, however many a rule has
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// One line for each rule, with its level here
+    List(RulesArguments),
+    /// The page of one rule, its level and options here, and where they come from
+    Explain {
+        /// A rule such as commits/conventional
+        id: String,
+        #[command(flatten)]
+        rules: RulesArguments,
+    },
+}
+
+/// By which model the rules are shown.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// Show the levels of this profile
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Read this configuration instead of the repository's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read the rule set from this folder instead of the one built in
+    #[arg(long, value_name = "DIR", env = "FLOWGATE_POLICIES")]
+    pub policies: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to print of the facts.
+#[derive(Debug, Args)]
+pub struct FactsArguments {
+    /// Only the documents of these files; `-` reads documents from standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only this commit
+    #[arg(long, value_name = "REV")]
+    pub commit: Option<String>,
+    #[command(flatten)]
+    pub target: TargetArguments,
+    #[command(flatten)]
+    pub rules: RuleArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Print the proposal and write nothing
+    #[arg(long)]
+    pub print: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RefsCommand {
+    /// Ask every source repository that a delivery names for its branches and tags, and write flowgate.refs.lock
+    Update {
+        /// Write this file instead of flowgate.refs.lock at the repository's root
+        #[arg(long, value_name = "FILE")]
+        refs: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Build the example here and keep it; a new folder
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// Build the example that follows every rule
+    #[arg(long)]
+    pub good: bool,
+}

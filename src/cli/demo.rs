@@ -1,0 +1,3 @@
+//! demo.
+use super::args::DemoArguments;
+pub fn run(_: &DemoArguments) -> u8 { 0 }

@@ -1,0 +1,125 @@
+//! `flowgate facts`: prints exactly what rules see.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::domain::gate::Gate;
+use crate::domain::rule::Reads;
+use crate::domain::target::Commits;
+use crate::evaluation::document_input::document_value;
+use crate::evaluation::document_judge::{DocumentVerdict, base_input};
+use crate::evaluation::run::{Header, Setup};
+use crate::evaluation::selection::Choice;
+use crate::evaluation::set_rules::SetInput;
+use crate::evaluation::{flow_input, git_input};
+use crate::facts::documents::{DocumentFacts, Judge};
+use crate::facts::{Needs, Request, gather};
+use crate::policy::Value;
+use crate::policy::value::{array, object, to_json};
+
+use super::args::FactsArguments;
+use super::check::{day, days_since_epoch, known_refs, origins, set_threads};
+use super::prepare::prepare;
+use super::rules::in_words;
+use super::run::{UNDECIDED, complain, print};
+use super::target::choose;
+
+/// Judges nothing.
+pub struct Silent;
+
+impl Judge for Silent {
+    type Verdict = DocumentVerdict;
+
+    fn judge(&self, _: &DocumentFacts<'_>) -> DocumentVerdict {
+        DocumentVerdict::default()
+    }
+}
+
+/// Keeps what document rules would see.
+struct Witness;
+
+impl Judge for Witness {
+    type Verdict = Value;
+
+    fn judge(&self, facts: &DocumentFacts<'_>) -> Value {
+        document_value(facts)
+    }
+}
+
+/// Runs the command.
+pub fn run(directory: Option<PathBuf>, arguments: FactsArguments) -> u8 {
+    match text(directory, arguments) {
+        Ok(text) => print(&text),
+        Err(messages) => {
+            for message in messages {
+                complain(&format!("flowgate: {message}"));
+            }
+            UNDECIDED
+        }
+    }
+}
+
+fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String, Vec<String>> {
+    let mut chosen = choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?;
+    if let Some(commit) = &arguments.commit {
+        chosen.target.commits = Commits::One(commit.clone());
+    }
+    let rules = &arguments.rules;
+    let say = |failure| vec![in_words(&failure)];
+    let now = day(rules.now.as_deref()).map_err(say)?;
+    set_threads(rules.threads).map_err(say)?;
+    let choice = Choice {
+        only: &rules.only,
+        skip: &rules.skip,
+    };
+    let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
+    let lock = known_refs(&chosen, rules).map_err(say)?;
+    let configuration = &prepared.model.configuration;
+    let only_commit = Needs {
+        commits: true,
+        ..Needs::default()
+    };
+    let request = Request {
+        place: &chosen.place,
+        target: &chosen.target,
+        flow: &configuration.flow,
+        needs: if arguments.commit.is_some() { only_commit } else { Needs::ALL },
+        is_excluded: &|path| configuration.is_excluded(path),
+        include_excluded: arguments.target.include_excluded,
+        adopted: configuration.adopted.as_ref(),
+        lock: &lock,
+        tick: &|| {},
+    };
+    let mut facts = gather(&request, &Witness).map_err(|error| vec![error.to_string()])?;
+    let mut failures: Vec<String> = facts.failures.iter().map(in_words).collect();
+    failures.dedup();
+    for failure in &failures {
+        complain(&format!("flowgate: {failure}"));
+    }
+    if arguments.commit.is_some() {
+        let commits = facts.history.commits.iter().map(|c| git_input::commit_value(&configuration.flow, c));
+        return Ok(to_json(&object([("messages", array(commits))])));
+    }
+    let documents = array(std::mem::take(&mut facts.verdicts));
+    let now_text = now.to_string();
+    let setup = Setup {
+        gate: Gate::Scan,
+        now: &now_text,
+        today: days_since_epoch(now),
+        flow: &configuration.flow,
+        selection: &prepared.selection,
+        engine: &prepared.engine,
+        waivers: &[],
+        fail_on: None,
+        batch: 1,
+        header: Header::default(),
+    };
+    let input = SetInput::new(&setup, &facts);
+    let mut fields: BTreeMap<&str, Value> = base_input(Gate::Scan.as_str(), &now_text).into_iter().collect();
+    fields.insert("documents", documents);
+    for reads in Reads::ALL {
+        fields.extend(input.part(reads));
+    }
+    let data = flow_input::data(&configuration.flow);
+    Ok(to_json(&object([("input", object(fields)), ("data", data)])))
+}

@@ -1,0 +1,17 @@
+//! The command line: arguments in, exit code out; the only room that prints and reads the environment.
+
+pub mod args;
+pub mod check;
+pub mod demo;
+pub mod edits;
+pub mod facts;
+pub mod init;
+pub mod output;
+pub mod prepare;
+pub mod refs;
+pub mod rules;
+pub mod run;
+pub mod target;
+pub mod terminal;
+
+pub use run::run;

@@ -1,0 +1,78 @@
+//! Writes a report to where the user asked for it.
+
+use std::path::PathBuf;
+
+use crate::domain::report::Report;
+use crate::reporting::{Format, Options, Output, ReportingError, write};
+
+use super::args::OutputArguments;
+use super::run::{UNDECIDED, complain, print};
+use super::terminal;
+
+/// Where the report goes, checked before anything is judged.
+#[derive(Debug)]
+pub struct Outputs {
+    outputs: Vec<Output>,
+    options: Options,
+}
+
+/// Reads `--format` and its neighbours. Without `--format`, people are served.
+///
+/// # Errors
+/// The first format that cannot be used.
+pub fn outputs(arguments: &OutputArguments) -> Result<Outputs, ReportingError> {
+    let mut outputs = arguments.formats.iter().map(|text| Output::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    if outputs.is_empty() {
+        outputs.push(Output {
+            format: Format::Human,
+            file: None,
+        });
+    }
+    Ok(Outputs {
+        outputs,
+        options: Options {
+            color: terminal::wants_color(),
+            unicode: true,
+            width: terminal::width(),
+            full: arguments.full,
+            quiet: arguments.quiet,
+        },
+    })
+}
+
+impl Outputs {
+    /// Whether people read standard output.
+    pub fn serves_people(&self) -> bool {
+        self.outputs.iter().any(|o| o.format == Format::Human && o.file.is_none())
+    }
+
+    /// Writes every asked report; the exit code is the verdict's, or 2 when one could not be written.
+    pub fn write(&self, report: &Report) -> u8 {
+        let mut code = report.verdict.exit_code();
+        for output in &self.outputs {
+            let failed = match &output.file {
+                None => print(&write(output.format, report, &self.options)) != 0,
+                Some(path) => self.write_file(output.format, path, report),
+            };
+            // A report that nobody can read must not look like a clean run; findings keep their own code.
+            if failed && code == 0 {
+                code = UNDECIDED;
+            }
+        }
+        code
+    }
+
+    fn write_file(&self, format: Format, path: &PathBuf, report: &Report) -> bool {
+        let plain = Options {
+            color: false,
+            ..self.options
+        };
+        match std::fs::write(path, write(format, report, &plain)) {
+            Ok(()) => false,
+            Err(error) => {
+                complain(&format!("flowgate: the report cannot be written to {}: {error}", path.display()));
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What every command that judges needs first: configuration, rule set, the selected rules, an engine.
+
+use std::path::Path;
+
+use crate::config::{ConfigFile, ConfigProblem, Configuration, KnownRule, ProfileText, Request, load, policy_folders};
+use crate::domain::gate::Gate;
+use crate::domain::location::{Location, Span};
+use crate::domain::report::{Failure, FailureKind, Trust};
+use crate::domain::target::Content;
+use crate::evaluation::fingerprint::digest;
+use crate::evaluation::flow_input;
+use crate::evaluation::selection::{Choice, Selection, select};
+use crate::facts::Place;
+use crate::facts::configuration::{FileText, candidates, folder, read};
+use crate::policy::{Engine, Limits, Origin, PolicyError, PolicyFile, RuleSet, source};
+
+use super::target::with_hint;
+
+/// Version of this flowgate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where configuration and policies are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origins<'a> {
+    pub place: &'a Place,
+    pub content: &'a Content,
+    /// `--config`.
+    pub config: Option<&'a Path>,
+    /// `--policies`.
+    pub policies: Option<&'a Path>,
+    /// `--profile`.
+    pub profile: Option<&'a str>,
+}
+
+/// Configuration and rule set, before rules are selected.
+#[derive(Debug)]
+pub struct Model {
+    pub configuration: Configuration,
+    pub rules: RuleSet,
+    pub trust: Trust,
+}
+
+/// Everything that judges.
+pub struct Prepared {
+    pub model: Model,
+    pub selection: Selection,
+    pub engine: Engine,
+}
+
+/// Loads configuration and rules.
+///
+/// # Errors
+/// Everything that is wrong with either, at once.
+pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
+    let mut policies = shipped(origins.policies)?;
+    let profiles = ProfileText::among(policies.iter().map(|f| (f.path.as_str(), &*f.text)));
+    let file = configuration_file(origins).map_err(|failure| vec![failure])?;
+    let read_file = |path: &str| read_extended(origins, path);
+    let mut request = Request {
+        profiles: &profiles,
+        profile_override: origins.profile,
+        file: file.as_ref().map(|f| ConfigFile {
+            path: &f.path,
+            bytes: &f.bytes,
+        }),
+        read: &read_file,
+        known_rules: &[],
+        version: VERSION,
+    };
+    for name in policy_folders(&request) {
+        policies.extend(external(origins, &name)?);
+    }
+    let texts: Vec<String> = policies.iter().map(|f| f.text.to_string()).collect();
+    let (rules, errors) = RuleSet::load(policies);
+    if !errors.is_empty() {
+        return Err(errors.iter().map(policy_failure).collect());
+    }
+    let known: Vec<KnownRule> = rules.rules().map(known_rule).collect();
+    request.known_rules = &known;
+    let configuration = load(&request).map_err(|problems| problems.iter().map(config_failure).collect::<Vec<_>>())?;
+    let effective = configuration.to_json().to_string();
+    let trust = Trust {
+        source: trust_source(origins, file.is_some()).to_owned(),
+        revision: trust_revision(origins),
+        digest: digest(std::iter::once(effective.as_str()).chain(texts.iter().map(String::as_str))),
+    };
+    Ok(Model {
+        configuration,
+        rules,
+        trust,
+    })
+}
+
+/// Loads configuration and rules, selects, and makes the engine.
+///
+/// # Errors
+/// Everything that cannot be used.
+pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<Prepared, Vec<Failure>> {
+    let model = model(origins)?;
+    let selection = select(&model.rules, &model.configuration, gate, choice)?;
+    let data = flow_input::data(&model.configuration.flow);
+    let engine = Engine::prepare(&model.rules, &selection.ids(), data, Limits::default()).map_err(|errors| errors.iter().map(policy_failure).collect::<Vec<_>>())?;
+    Ok(Prepared {
+        model,
+        selection,
+        engine,
+    })
+}
+
+/// The rule set that ships with flowgate, or the one that stands in for it.
+fn shipped(replacement: Option<&Path>) -> Result<Vec<PolicyFile>, Vec<Failure>> {
+    match replacement {
+        None => Ok(source::embedded()),
+        Some(path) => source::from_directory(path, Origin::Shipped).map_err(|errors| errors.iter().map(policy_failure).collect()),
+    }
+}
+
+/// Rules of the user's own, from the state that is judged; from disk when the folder lies outside of it.
+fn external(origins: Origins<'_>, name: &str) -> Result<Vec<PolicyFile>, Vec<Failure>> {
+    let is_inside = !name.starts_with("..") && !Path::new(name).is_absolute();
+    if is_inside && matches!(origins.content, Content::Index | Content::Revision(_)) {
+        let files = folder(origins.place, origins.content, name, &[".rego", ".md"]).map_err(|e| vec![facts_failure(&e.to_string(), e.hint())])?;
+        let file = |f: FileText| PolicyFile {
+            path: f.path,
+            text: String::from_utf8_lossy(&f.bytes).into_owned().into(),
+            origin: Origin::External,
+        };
+        return Ok(files.into_iter().map(file).collect());
+    }
+    let root = origins.place.root().unwrap_or_else(|| Path::new("."));
+    source::from_directory(&root.join(name), Origin::External).map_err(|errors| errors.iter().map(policy_failure).collect())
+}
+
+fn configuration_file(origins: Origins<'_>) -> Result<Option<FileText>, Failure> {
+    if let Some(path) = origins.config {
+        let shown = path.display().to_string();
+        return match std::fs::read(path) {
+            Ok(bytes) => Ok(Some(FileText { path: shown, bytes })),
+            Err(error) => Err(Failure {
+                kind: FailureKind::Config,
+                message: format!("the configuration cannot be read: {error}"),
+                location: Some(Location::of_path(shown)),
+            }),
+        };
+    }
+    let mut found = candidates(origins.place, origins.content).map_err(|e| facts_failure(&e.to_string(), e.hint()))?;
+    let exists = |path: &str| found.iter().any(|f| f.path == path);
+    match crate::config::discovery::choose(&exists) {
+        Ok(None) => Ok(None),
+        Ok(Some(path)) => {
+            found.retain(|f| f.path == path);
+            Ok(found.pop())
+        }
+        Err(problem) => Err(config_failure(&problem)),
+    }
+}
+
+/// A file that `extends` names: from the judged state when it lies inside, else from disk.
+fn read_extended(origins: Origins<'_>, path: &str) -> Result<Vec<u8>, String> {
+    let outside = path.starts_with("..") || Path::new(path).is_absolute() || origins.config.is_some();
+    if outside {
+        let root = match origins.config {
+            Some(_) => Path::new("."),
+            None => origins.place.root().unwrap_or_else(|| Path::new(".")),
+        };
+        return std::fs::read(root.join(path)).map_err(|e| e.to_string());
+    }
+    match read(origins.place, origins.content, path) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err("no such file".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn known_rule(rule: &crate::policy::Rule) -> KnownRule {
+    KnownRule {
+        id: rule.id.to_string(),
+        formerly: rule.formerly.iter().map(ToString::to_string).collect(),
+        group: rule.id.group().to_owned(),
+        options: rule.options.keys().cloned().collect(),
+    }
+}
+
+fn trust_source(origins: Origins<'_>, has_file: bool) -> &'static str {
+    match origins.content {
+        _ if origins.config.is_some() => "file",
+        _ if !has_file => "embedded",
+        Content::WorkTree => "work tree",
+        Content::Index => "index",
+        Content::Revision(_) => "revision",
+        Content::Directory(_) | Content::Input(_) => "directory",
+    }
+}
+
+fn trust_revision(origins: Origins<'_>) -> Option<String> {
+    match (origins.place, origins.content) {
+        (Place::Repository(repository), Content::Revision(revision)) => repository.resolve(revision).ok(),
+        _ => None,
+    }
+}
+
+/// A failure of the facts.
+pub fn facts_failure(message: &str, hint: Option<String>) -> Failure {
+    Failure {
+        kind: FailureKind::Facts,
+        message: with_hint(message, hint),
+        location: None,
+    }
+}
+
+fn config_failure(problem: &ConfigProblem) -> Failure {
+    Failure {
+        kind: FailureKind::Config,
+        message: with_hint(&problem.message, problem.hint.clone()),
+        location: Some(problem.location.clone()),
+    }
+}
+
+fn policy_failure(error: &PolicyError) -> Failure {
+    let mut location = Location::of_path(&error.path);
+    location.span = error.line.map(|line| Span::point(line, error.column.unwrap_or(1)));
+    Failure {
+        kind: FailureKind::Policy,
+        message: with_hint(&error.problem.to_string(), error.hint()),
+        location: Some(location),
+    }
+}

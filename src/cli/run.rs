@@ -1,0 +1,64 @@
+//! From arguments to the command that carries them out.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use super::args::{Arguments, Command, RefsCommand};
+use super::{check, demo, facts, init, refs, rules};
+
+/// The exit code for arguments, configuration or facts that cannot be used.
+pub const UNDECIDED: u8 = 2;
+
+/// Runs one command.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version go to stdout with code 0, everything else to stderr with code 2.
+            let code = if error.use_stderr() { UNDECIDED } else { 0 };
+            return match error.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(_) => ExitCode::from(UNDECIDED),
+            };
+        }
+    };
+    ExitCode::from(dispatch(arguments))
+}
+
+fn dispatch(arguments: Arguments) -> u8 {
+    let directory = arguments.directory;
+    match arguments.command {
+        Command::Check(check) => check::run(directory, *check),
+        Command::Rules { command } => rules::run(directory, command),
+        Command::Facts(facts) => facts::run(directory, *facts),
+        Command::Init(init) => init::run(directory, &init),
+        Command::Refs {
+            command: RefsCommand::Update { refs },
+        } => refs::update(directory, refs),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, "flowgate", &mut script);
+            print(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+/// Writes to stdout; a reader that went away is no error.
+pub fn print(text: &str) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(_) => UNDECIDED,
+    }
+}
+
+/// Writes a line to stderr; there is nowhere to report it when that fails.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

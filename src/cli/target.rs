@@ -1,0 +1,249 @@
+//! From flags and paths to the target that is judged.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::domain::report::TargetSummary;
+use crate::domain::target::{Branches, Commits, Content, Target};
+use crate::facts::Place;
+
+use super::args::TargetArguments;
+
+/// An opened place and what of it is judged.
+#[derive(Debug)]
+pub struct Chosen {
+    pub place: Place,
+    pub target: Target,
+    pub summary: TargetSummary,
+}
+
+/// What is wrong with the target a person named.
+#[derive(Debug)]
+pub struct TargetProblem {
+    pub message: String,
+    /// The repository or file is at fault, not the arguments.
+    pub is_facts: bool,
+}
+
+impl TargetProblem {
+    fn usage(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            is_facts: false,
+        }
+    }
+}
+
+/// Opens the place and builds the target.
+///
+/// # Errors
+/// When the place cannot be opened or the paths do not lie in it.
+pub fn choose(directory: Option<&Path>, paths: &[PathBuf], arguments: &TargetArguments) -> Result<Chosen, TargetProblem> {
+    let start = directory.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    if paths.iter().any(|p| p.as_os_str() == "-") {
+        return from_input(start, paths, arguments);
+    }
+    let paths: Vec<PathBuf> = paths.iter().map(|p| start.join(p)).collect();
+    // One folder that is named stands for itself: `flowgate check ../other` judges the other repository.
+    let opened_at = match paths.as_slice() {
+        [only] if only.is_dir() => only.clone(),
+        _ => start,
+    };
+    let place = Place::open(&opened_at).map_err(|error| TargetProblem {
+        message: with_hint(&error.to_string(), error.hint()),
+        is_facts: true,
+    })?;
+    let paths = below_root(&place, &paths, arguments)?;
+    let target = target(&place, paths, arguments)?;
+    let summary = summary(&target, arguments);
+    Ok(Chosen { place, target, summary })
+}
+
+/// A sentence and what to do about it.
+pub fn with_hint(message: &str, hint: Option<String>) -> String {
+    match hint {
+        Some(hint) => format!("{message}\n{hint}"),
+        None => message.to_owned(),
+    }
+}
+
+fn from_input(start: PathBuf, paths: &[PathBuf], arguments: &TargetArguments) -> Result<Chosen, TargetProblem> {
+    if paths.len() > 1 {
+        return Err(TargetProblem::usage("`-` reads all documents from standard input and stands alone; leave out the other paths"));
+    }
+    let names_state = arguments.staged || arguments.rev.is_some() || arguments.range.is_some() || arguments.history || arguments.all_branches;
+    if names_state {
+        return Err(TargetProblem::usage("`-` judges standard input alone; leave out --staged, --rev, --range, --history and --all-branches"));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| TargetProblem {
+        message: format!("standard input: {error}"),
+        is_facts: true,
+    })?;
+    let target = Target {
+        content: Content::Input(bytes),
+        only_changed: false,
+        commits: Commits::None,
+        branches: Branches::None,
+        tags: false,
+        paths: Vec::new(),
+    };
+    let summary = TargetSummary {
+        kind: "standard input".to_owned(),
+        reproduce: "flowgate check -".to_owned(),
+        ..TargetSummary::default()
+    };
+    Ok(Chosen {
+        place: Place::Input(start),
+        target,
+        summary,
+    })
+}
+
+/// Paths from the root of the place. In a revision's tree a path need not exist on disk.
+fn below_root(place: &Place, paths: &[PathBuf], arguments: &TargetArguments) -> Result<Vec<String>, TargetProblem> {
+    let Some(root) = place.root() else {
+        return Ok(paths.iter().map(|p| p.to_string_lossy().into_owned()).collect());
+    };
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    let on_disk = !(arguments.staged || arguments.rev.is_some() || arguments.range.is_some() || arguments.all_branches);
+    let mut below = Vec::new();
+    for path in paths {
+        if on_disk && path.symlink_metadata().is_err() {
+            return Err(TargetProblem::usage(format!("{}: no such file or folder", path.display())));
+        }
+        let full = absolute(path);
+        let Ok(relative) = full.strip_prefix(&root) else {
+            return Err(TargetProblem::usage(format!(
+                "{} is outside of {}; name that place with -C",
+                path.display(),
+                root.display()
+            )));
+        };
+        let relative = relative.to_string_lossy().replace('\\', "/");
+        if !relative.is_empty() {
+            below.push(relative);
+        }
+    }
+    Ok(below)
+}
+
+/// The path without links in its folders; its last part stays as it is, so that a link is judged as a link.
+fn absolute(path: &Path) -> PathBuf {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+        return path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    };
+    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    parent.canonicalize().map_or_else(|_| path.to_path_buf(), |p| p.join(name))
+}
+
+fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Result<Target, TargetProblem> {
+    let Place::Repository(repository) = place else {
+        return plain(place, paths, arguments);
+    };
+    let mut target = Target {
+        content: Content::WorkTree,
+        only_changed: false,
+        commits: Commits::NotOnTrunk,
+        branches: Branches::Local,
+        tags: true,
+        paths,
+    };
+    if arguments.staged {
+        target.content = Content::Index;
+        target.only_changed = true;
+        target.commits = Commits::None;
+        target.branches = Branches::Current;
+    } else if let Some(revision) = &arguments.rev {
+        target.content = Content::Revision(revision.clone());
+        target.commits = Commits::None;
+    } else if let Some(range) = &arguments.range {
+        let (from, to) = split_range(range)?;
+        target.content = Content::Revision(to.clone());
+        target.only_changed = true;
+        target.commits = Commits::Range { from, to };
+        target.branches = Branches::Current;
+        target.tags = true;
+    } else if repository.workdir().is_none() && !arguments.all_branches {
+        return Err(TargetProblem {
+            message: "this repository is bare, so there is no work tree to look at\nname a revision: flowgate check --rev HEAD, or --all-branches"
+                .to_owned(),
+            is_facts: true,
+        });
+    }
+    if arguments.history {
+        target.commits = Commits::History;
+    }
+    if arguments.all_branches {
+        target.branches = Branches::All;
+    }
+    Ok(target)
+}
+
+fn plain(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Result<Target, TargetProblem> {
+    let asked = [
+        (arguments.staged, "--staged"),
+        (arguments.rev.is_some(), "--rev"),
+        (arguments.range.is_some(), "--range"),
+        (arguments.history, "--history"),
+        (arguments.all_branches, "--all-branches"),
+    ];
+    let root = place.root().map(Path::to_path_buf).unwrap_or_default();
+    if let Some((_, flag)) = asked.iter().find(|(given, _)| *given) {
+        return Err(TargetProblem {
+            message: format!(
+                "{flag} needs a Git repository, and {} is in none\nname one with -C DIR, or leave {flag} out to judge the files alone",
+                root.display()
+            ),
+            is_facts: true,
+        });
+    }
+    Ok(Target {
+        content: Content::Directory(root),
+        only_changed: false,
+        commits: Commits::None,
+        branches: Branches::None,
+        tags: false,
+        paths,
+    })
+}
+
+fn split_range(range: &str) -> Result<(String, String), TargetProblem> {
+    if range.contains("...") {
+        return Err(TargetProblem::usage(format!(
+            "--range {range}: three dots name both sides; write A..B for the commits of B that A lacks"
+        )));
+    }
+    let Some((from, to)) = range.split_once("..") else {
+        return Err(TargetProblem::usage(format!("--range {range}: a range is written A..B, such as origin/main..HEAD")));
+    };
+    let or_head = |side: &str| if side.is_empty() { "HEAD".to_owned() } else { side.to_owned() };
+    Ok((or_head(from), or_head(to)))
+}
+
+fn summary(target: &Target, arguments: &TargetArguments) -> TargetSummary {
+    let kind = match &target.content {
+        Content::WorkTree if arguments.all_branches => "all branches",
+        Content::WorkTree => "work tree",
+        Content::Index => "index",
+        Content::Revision(_) => "revision",
+        Content::Directory(_) => "directory",
+        Content::Input(_) => "standard input",
+    };
+    let mut reproduce = vec!["flowgate check".to_owned()];
+    let flags = [
+        (arguments.staged, "--staged"),
+        (arguments.history, "--history"),
+        (arguments.all_branches, "--all-branches"),
+        (arguments.include_excluded, "--include-excluded"),
+    ];
+    reproduce.extend(flags.iter().filter(|(given, _)| *given).map(|(_, flag)| (*flag).to_owned()));
+    reproduce.extend(arguments.rev.iter().map(|r| format!("--rev {r}")));
+    reproduce.extend(arguments.range.iter().map(|r| format!("--range {r}")));
+    reproduce.extend(target.paths.iter().cloned());
+    TargetSummary {
+        kind: kind.to_owned(),
+        reproduce: reproduce.join(" "),
+        ..TargetSummary::default()
+    }
+}

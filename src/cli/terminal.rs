@@ -1,0 +1,42 @@
+//! What the terminal can do: colour, width, progress.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Colour only on a terminal, and never under `NO_COLOR` (no-color.org) or a dumb terminal.
+#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+pub fn wants_color() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+}
+
+/// Columns to fill; a fixed number when nobody watches, so that output in files is the same everywhere.
+#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+pub fn width() -> usize {
+    const FALLBACK: usize = 110;
+    if !std::io::stdout().is_terminal() {
+        return FALLBACK;
+    }
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    columns.unwrap_or(FALLBACK).clamp(60, 160)
+}
+
+/// Whether somebody watches stderr.
+pub fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Counts files on stderr, from the moment the work has lasted a while, and only for people.
+pub fn progress() -> ProgressBar {
+    if !is_watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} files looked at") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,117 @@
+//! Document rules, asked while the document is in memory; a rule is only called for the kinds it declares.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use crate::domain::rule::{Level, Reads};
+use crate::facts::documents::{DocumentFacts, Judge};
+use crate::policy::value::{object, string as text};
+use crate::policy::{Engine, RuleFailure, Value, Worker};
+
+use super::document_input::document_value;
+use super::finding::{Draft, Texts, draft};
+use super::selection::{Selected, Selection};
+
+/// What the document rules said about one document.
+#[derive(Debug, Default)]
+pub struct DocumentVerdict {
+    pub drafts: Vec<Draft>,
+    pub failures: Vec<RuleFailure>,
+    /// Positions in the selection of the rules that were asked.
+    pub asked: Vec<usize>,
+}
+
+/// Asks document rules. Shared by all threads; each call borrows an engine of its own.
+pub struct DocumentJudge<'a> {
+    rules: Vec<(usize, &'a Selected)>,
+    /// Positions in `rules` by kind, and those of rules for every kind.
+    by_kind: BTreeMap<&'a str, Vec<usize>>,
+    every_kind: Vec<usize>,
+    base: Vec<(&'static str, Value)>,
+    engine: &'a Engine,
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl<'a> DocumentJudge<'a> {
+    /// `base` is what every rule sees: gate and day.
+    pub fn new(selection: &'a Selection, engine: &'a Engine, base: Vec<(&'static str, Value)>) -> Self {
+        let rules: Vec<(usize, &Selected)> = selection
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.reads.contains(&Reads::Documents))
+            .collect();
+        let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut every_kind = Vec::new();
+        for (position, (_, rule)) in rules.iter().enumerate() {
+            if rule.kinds.is_empty() {
+                every_kind.push(position);
+            }
+            for kind in &rule.kinds {
+                by_kind.entry(kind.as_str()).or_default().push(position);
+            }
+        }
+        Self {
+            rules,
+            by_kind,
+            every_kind,
+            base,
+            engine,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn worker(&self) -> Worker {
+        let idle = self.idle.lock().ok().and_then(|mut workers| workers.pop());
+        idle.unwrap_or_else(|| self.engine.worker())
+    }
+
+    fn give_back(&self, worker: Worker) {
+        if let Ok(mut workers) = self.idle.lock() {
+            workers.push(worker);
+        }
+    }
+}
+
+impl Judge for DocumentJudge<'_> {
+    type Verdict = DocumentVerdict;
+
+    fn judge(&self, facts: &DocumentFacts<'_>) -> DocumentVerdict {
+        let mut verdict = DocumentVerdict::default();
+        let of_kind = self.by_kind.get(facts.reduced.kind.as_str()).map_or(&[][..], Vec::as_slice);
+        let mut asked = of_kind.iter().chain(&self.every_kind).filter_map(|i| self.rules.get(*i)).peekable();
+        if asked.peek().is_none() {
+            return verdict;
+        }
+        let document = document_value(facts);
+        let texts = Texts::Document {
+            path: facts.path,
+            branch: facts.branch,
+            document: facts.document,
+        };
+        let mut worker = self.worker();
+        for (position, rule) in asked {
+            if rule.level_at(Some(facts.path)) == Level::Off {
+                continue;
+            }
+            verdict.asked.push(*position);
+            let mut fields = self.base.clone();
+            fields.push(("options", rule.options.clone()));
+            fields.push(("document", document.clone()));
+            match worker.evaluate(&rule.id, object(fields)) {
+                Ok(violations) => verdict.drafts.extend(violations.into_iter().map(|v| draft(rule, v, texts))),
+                Err(mut failure) => {
+                    failure.message = format!("{} (asked about {})", failure.message, facts.path);
+                    verdict.failures.push(failure);
+                }
+            }
+        }
+        self.give_back(worker);
+        verdict
+    }
+}
+
+/// What every rule sees beside its facts.
+pub fn base_input(gate: &str, now: &str) -> Vec<(&'static str, Value)> {
+    vec![("gate", text(gate)), ("now", text(now))]
+}

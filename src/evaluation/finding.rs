@@ -1,0 +1,175 @@
+//! Violation to finding: stamps the rule, turns `at` into a place with line and column, and fetches the lines to show.
+
+use std::collections::BTreeMap;
+
+use crate::documents::{Document, Limits, parse};
+use crate::domain::finding::{Edit, Excerpt, Finding, Related};
+use crate::domain::location::{Location, Position, Span};
+use crate::domain::rule::Severity;
+use crate::domain::stage::Evidence;
+use crate::facts::sources::{Sources, excerpt};
+use crate::policy::violation::EvidenceValue;
+use crate::policy::{At, Violation};
+
+use super::document_input::locate;
+use super::selection::Selected;
+
+/// A finding before it is merged with its like and given its fingerprint.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub finding: Finding,
+    /// What it is about, for the fingerprint.
+    pub subject: String,
+    /// The oldest id of the rule.
+    pub oldest_id: String,
+}
+
+/// Where the texts come from that a violation may point into.
+#[derive(Debug, Clone, Copy)]
+pub enum Texts<'a> {
+    /// The document at hand.
+    Document {
+        path: &'a str,
+        branch: Option<&'a str>,
+        document: &'a Document,
+    },
+    /// Files kept by the gathering, and the messages of the commits.
+    Sources {
+        files: &'a Sources,
+        messages: &'a BTreeMap<&'a str, &'a str>,
+    },
+}
+
+/// Makes the finding of a violation.
+pub fn draft(rule: &Selected, violation: Violation, texts: Texts<'_>) -> Draft {
+    let location = place(&violation.at, texts);
+    let severity = rule.severity_at(location.path.as_deref());
+    let severity = violation.severity.map_or(severity, |lower: Severity| lower.min(severity));
+    let related = violation.related.into_iter().map(|r| Related {
+        message: r.message,
+        location: place(&r.at, texts),
+    });
+    let edits = violation.edits.iter().filter_map(|e| {
+        let at = place(&e.at, texts);
+        Some(Edit {
+            path: at.path?,
+            range: at.span?,
+            text: e.text.clone(),
+        })
+    });
+    let subject = violation.subject.clone().unwrap_or_else(|| subject_of(&location, texts));
+    let finding = Finding {
+        rule: rule.id.clone(),
+        severity,
+        title: rule.title.clone(),
+        message: violation.message,
+        fix: violation.fix,
+        fingerprint: String::new(),
+        related: related.collect(),
+        excerpt: excerpt_of(&location, texts),
+        evidence: violation.evidence.into_iter().map(|e| evidence(e, texts)).collect(),
+        edits: edits.collect(),
+        location,
+    };
+    Draft {
+        finding,
+        subject,
+        oldest_id: rule.oldest_id().to_owned(),
+    }
+}
+
+fn evidence(from: EvidenceValue, texts: Texts<'_>) -> Evidence {
+    Evidence {
+        source: from.source.into(),
+        text: from.text,
+        stage: from.stage,
+        weight: from.weight,
+        location: place(&from.at, texts),
+    }
+}
+
+/// The object a pointer belongs to is part of what a finding is about: two documents of one file are told apart by it, not by their order.
+fn subject_of(location: &Location, texts: Texts<'_>) -> String {
+    let pointer = location.pointer.clone().unwrap_or_default();
+    match texts {
+        Texts::Document { document, .. } => {
+            let root = document.root();
+            let kind = root.get("kind").and_then(|n| n.as_text()).unwrap_or("");
+            let name = root.path(&["metadata", "name"]).and_then(|n| n.as_text()).unwrap_or("");
+            format!("{kind}/{name}{pointer}")
+        }
+        Texts::Sources { .. } => pointer,
+    }
+}
+
+/// The lines to show: around the place in a file, or of a commit's message.
+fn excerpt_of(location: &Location, texts: Texts<'_>) -> Option<Excerpt> {
+    if let (Some(commit), Texts::Sources { messages, .. }) = (location.commit.as_deref(), texts) {
+        let span = location.span.unwrap_or_else(|| Span::point(1, 1));
+        return messages.get(commit).map(|message| excerpt(message, span));
+    }
+    excerpt_in_file(location, texts)
+}
+
+fn excerpt_in_file(location: &Location, texts: Texts<'_>) -> Option<Excerpt> {
+    let span = location.span?;
+    text_of(location, texts).map(|text| excerpt(text, span))
+}
+
+fn text_of<'a>(location: &Location, texts: Texts<'a>) -> Option<&'a str> {
+    let path = location.path.as_deref()?;
+    match texts {
+        Texts::Document { path: own, document, .. } => (own == path).then(|| document.text().as_ref()),
+        Texts::Sources { files, .. } => files.get(location.branch.as_deref(), path).map(|t| &**t),
+    }
+}
+
+/// Turns `at` into a location. A line that came with a fact is believed; a pointer alone is looked up.
+fn place(at: &At, texts: Texts<'_>) -> Location {
+    let mut location = Location {
+        path: at.path.clone(),
+        span: span_of(at),
+        pointer: at.pointer.clone(),
+        document: at.document,
+        branch: at.branch.clone(),
+        commit: at.commit.clone(),
+        reference: at.reference.clone(),
+    };
+    if location.span.is_some() && !at.key {
+        return location;
+    }
+    let (Some(path), Some(pointer)) = (at.path.as_deref(), at.pointer.as_deref()) else {
+        return location;
+    };
+    match texts {
+        Texts::Document { path: own, branch, document } if own == path => {
+            let branch = branch.map(str::to_owned);
+            location = Location {
+                branch,
+                ..locate(document, path, pointer, at.key)
+            };
+        }
+        Texts::Document { .. } => {}
+        Texts::Sources { files, .. } => {
+            if let Some(text) = files.get(at.branch.as_deref(), path) {
+                let parsed = parse(path, text.as_bytes(), &Limits::default());
+                if let Some(document) = parsed.documents.get(at.document.unwrap_or(0)) {
+                    location.span = locate(document, path, pointer, at.key).span;
+                }
+            }
+        }
+    }
+    location
+}
+
+fn span_of(at: &At) -> Option<Span> {
+    let start = Position {
+        line: at.line?,
+        column: at.column.unwrap_or(1),
+    };
+    let end = Position {
+        line: at.end_line.unwrap_or(start.line),
+        column: at.end_column.unwrap_or(start.column),
+    };
+    Some(Span { start, end })
+}

@@ -1,0 +1,177 @@
+//! `input.messages`, `input.commits`, `input.branches`, `input.tags`, `input.repository` as `policies/README.md` describes them.
+
+use std::collections::BTreeSet;
+
+use crate::delivery::words::named_stages;
+use crate::domain::commit::{Commit, Person};
+use crate::domain::flow::Flow;
+use crate::domain::refs::{Branch, Tag, Version};
+use crate::domain::repository::{Divergence, Head, RepositoryFacts};
+use crate::git::version::parse_version;
+use crate::policy::Value;
+use crate::policy::value::{array, object, optional_string as optional, string as text, texts};
+
+/// One commit, as it stands in `messages` and `commits`.
+pub fn commit_value(flow: &Flow, commit: &Commit) -> Value {
+    let message = &commit.message;
+    let trailers = message.trailers.iter().map(|(k, v)| object([("key", text(k)), ("value", text(v))]));
+    object([
+        ("commit", if commit.id.is_empty() { Value::Null } else { text(&commit.id) }),
+        ("at", object([("commit", text(&commit.id))])),
+        ("parents", texts(&commit.parents)),
+        ("class", text(message.class.as_str())),
+        ("raw", text(&message.raw)),
+        ("subject", text(&message.subject)),
+        ("body", text(&message.body)),
+        ("trailers", array(trailers)),
+        ("is_lossy", Value::from(message.is_lossy)),
+        ("conventional", conventional_value(commit)),
+        ("author", person_value(&commit.author)),
+        ("committer", person_value(&commit.committer)),
+        ("time", Value::from(commit.time)),
+        ("is_bot", Value::from(is_bot(flow, &commit.author))),
+        ("is_exempt", Value::from(flow.commits.exempt.iter().any(|p| p.is_match(&message.subject)))),
+    ])
+}
+
+fn conventional_value(commit: &Commit) -> Value {
+    match &commit.message.conventional {
+        Ok(parsed) => object([
+            ("ok", Value::from(true)),
+            ("type", text(&parsed.kind)),
+            ("scope", optional(parsed.scope.as_deref())),
+            ("description", text(&parsed.description)),
+            ("breaking", Value::from(parsed.breaking)),
+            (
+                "footers",
+                array(parsed.footers.iter().map(|(t, v)| object([("token", text(t)), ("value", text(v))]))),
+            ),
+            ("error", Value::Null),
+        ]),
+        Err(error) => object([
+            ("ok", Value::from(false)),
+            ("type", Value::Null),
+            ("scope", Value::Null),
+            ("description", Value::Null),
+            ("breaking", Value::from(false)),
+            ("footers", array([])),
+            (
+                "error",
+                object([
+                    ("reason", text(&error.reason)),
+                    ("line", Value::from(error.line)),
+                    ("column", Value::from(error.column)),
+                ]),
+            ),
+        ]),
+    }
+}
+
+fn person_value(person: &Person) -> Value {
+    object([("name", text(&person.name)), ("email", text(&person.email))])
+}
+
+/// A bot of the flow, by name or address, whatever its case.
+pub fn is_bot(flow: &Flow, person: &Person) -> bool {
+    flow.bots
+        .iter()
+        .any(|bot| bot.eq_ignore_ascii_case(&person.name) || bot.eq_ignore_ascii_case(&person.email))
+}
+
+/// `input.branches`.
+pub fn branches_value(flow: &Flow, branches: &[Branch], tags: &[Tag]) -> Value {
+    let tag_names: BTreeSet<&str> = tags.iter().map(|t| t.name.as_str()).collect();
+    array(branches.iter().map(|branch| {
+        let branch_type = flow.branch_type(&branch.name);
+        object([
+            ("name", text(&branch.name)),
+            ("ref", text(&branch.reference)),
+            ("remote", optional(branch.remote.as_deref())),
+            ("commit", text(&branch.commit)),
+            ("is_head", Value::from(branch.is_head)),
+            ("time", Value::from(branch.time)),
+            ("type", optional(branch_type.map(|t| t.name.as_str()))),
+            ("role", optional(branch_type.map(|t| t.role.as_str()))),
+            ("stages", texts(&named_stages(flow, &branch.name))),
+            ("same_name_tag", Value::from(tag_names.contains(branch.name.as_str()))),
+            ("version", version_value(parse_version(&branch.name, &flow.components).as_ref())),
+            ("at", object([("ref", text(&branch.reference))])),
+        ])
+    }))
+}
+
+/// `input.tags`.
+pub fn tags_value(flow: &Flow, tags: &[Tag]) -> Value {
+    array(tags.iter().map(|tag| {
+        let is_ignored = flow.tags.ignore.iter().any(|p| p.is_match(&tag.name));
+        let is_release = if flow.tags.patterns.is_empty() {
+            tag.version.is_some()
+        } else {
+            flow.tags.patterns.iter().any(|p| p.is_match(&tag.name))
+        };
+        object([
+            ("name", text(&tag.name)),
+            ("ref", text(&tag.reference)),
+            ("object", text(&tag.object)),
+            ("target", text(&tag.target)),
+            ("target_kind", text(tag.target_kind)),
+            ("annotated", Value::from(tag.is_annotated)),
+            ("time", Value::from(tag.time)),
+            ("message", optional(tag.message.as_deref())),
+            ("version", version_value(tag.version.as_ref())),
+            ("is_release", Value::from(is_release && !is_ignored)),
+            ("is_ignored", Value::from(is_ignored)),
+            ("at", object([("ref", text(&tag.reference))])),
+        ])
+    }))
+}
+
+fn version_value(version: Option<&Version>) -> Value {
+    version.map_or(Value::Null, |v| {
+        object([
+            ("text", text(&v.text)),
+            ("major", Value::from(v.major)),
+            ("minor", Value::from(v.minor)),
+            ("patch", Value::from(v.patch)),
+            ("pre", text(&v.pre)),
+            ("build", text(&v.build)),
+            ("prefix", text(&v.prefix)),
+            ("component", optional(v.component.as_deref())),
+        ])
+    })
+}
+
+/// `input.repository`. `today` is a day number (days since 1970-01-01), for the age of a divergence.
+pub fn repository_value(facts: &RepositoryFacts, today: i64) -> Value {
+    let (reference, commit) = match &facts.head {
+        Head::Unborn { reference } => (Some(reference.as_str()), None),
+        Head::Branch { reference, commit } => (Some(reference.as_str()), Some(commit.as_str())),
+        Head::Detached { commit } => (None, Some(commit.as_str())),
+    };
+    object([
+        ("is_bare", Value::from(facts.is_bare)),
+        ("is_shallow", Value::from(facts.is_shallow)),
+        ("is_partial", Value::from(facts.is_partial)),
+        ("is_worktree", Value::from(facts.is_worktree)),
+        ("in_progress", optional(facts.in_progress.map(|p| p.as_str()))),
+        ("head", object([("ref", optional(reference)), ("commit", optional(commit))])),
+        ("url", optional(facts.url.as_deref())),
+        ("default_branch", optional(facts.default_branch.as_deref())),
+        ("trunk", optional(facts.trunk.as_deref())),
+        ("main", optional(facts.main.as_deref())),
+        ("develop", optional(facts.develop.as_deref())),
+        ("divergence", array(facts.divergence.iter().map(|d| divergence_value(d, today)))),
+    ])
+}
+
+fn divergence_value(divergence: &Divergence, today: i64) -> Value {
+    let commits = divergence.commits.iter().map(|(id, subject)| object([("commit", text(id)), ("subject", text(subject))]));
+    object([
+        ("ahead", text(&divergence.ahead)),
+        ("behind", text(&divergence.behind)),
+        ("count", Value::from(divergence.count)),
+        ("since", Value::from(divergence.since)),
+        ("days", Value::from((today - divergence.since.div_euclid(86_400)).max(0))),
+        ("commits", array(commits)),
+    ])
+}

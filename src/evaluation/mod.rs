@@ -1,0 +1,21 @@
+//! Facts before rules: selects the enabled ones, hands each its input, and gathers findings and failures into one report. Pure.
+
+pub mod document_input;
+pub mod document_judge;
+pub mod finding;
+pub mod fingerprint;
+pub mod flow_input;
+pub mod git_input;
+pub mod merge;
+pub mod outcome;
+pub mod row_input;
+pub mod run;
+pub mod selection;
+pub mod set_rules;
+pub mod skips;
+pub mod versions;
+pub mod waivers;
+
+pub use document_judge::DocumentJudge;
+pub use run::{Setup, run};
+pub use selection::{Selected, Selection};

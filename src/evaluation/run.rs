@@ -1,0 +1,148 @@
+//! One run: asks the rules over sets and messages, adds what the document rules said, and makes the report.
+
+use std::collections::BTreeMap;
+
+use crate::domain::flow::Flow;
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, Report, Summary, TargetSummary, Trust, Verdict};
+use crate::domain::rule::{RuleId, Severity};
+use crate::domain::waiver::Waiver;
+use crate::facts::Facts;
+use crate::policy::Engine;
+
+use super::document_judge::DocumentVerdict;
+use super::merge::merge;
+use super::outcome::{Answers, Tally, failures_of};
+use super::selection::Selection;
+use super::set_rules::{SetInput, ask_messages, ask_sets};
+use super::versions::stage_versions;
+use super::{skips, waivers};
+
+/// Everything that decides the verdict beside the facts.
+pub struct Setup<'a> {
+    pub gate: Gate,
+    /// The day that counts as today, `YYYY-MM-DD`.
+    pub now: &'a str,
+    /// The same day as days since 1970-01-01.
+    pub today: i64,
+    pub flow: &'a Flow,
+    pub selection: &'a Selection,
+    pub engine: &'a Engine,
+    pub waivers: &'a [Waiver],
+    /// Findings of this severity or above decide the verdict; `None`: none do.
+    pub fail_on: Option<Severity>,
+    /// How many commits a message rule gets at once. No part of the contract: any number gives the same report.
+    pub batch: usize,
+    pub header: Header,
+}
+
+/// What the report says about the run itself.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    pub target: TargetSummary,
+    pub profile: String,
+    pub trust: Trust,
+    pub tool: String,
+}
+
+/// Judges the facts.
+pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
+    let mut answers = Answers::new(setup.selection.rules.len());
+    for verdict in std::mem::take(&mut facts.verdicts) {
+        answers.take_document(verdict);
+    }
+    let input = SetInput::new(setup, &facts);
+    answers.append(ask_messages(setup, &facts, &input));
+    answers.append(ask_sets(setup, &facts, &input));
+    let Answers { drafts, failures, tally } = answers;
+
+    let mut failures: Vec<Failure> = failures_of(failures);
+    failures.append(&mut facts.failures);
+    failures.extend(skips::unreadable(&facts.files));
+    failures.sort();
+    failures.dedup();
+
+    let order: BTreeMap<&str, usize> = facts.history.commits.iter().enumerate().map(|(i, c)| (c.id.as_str(), i)).collect();
+    let drafts = drafts.into_iter().filter(|d| is_of_change(&facts, d.finding.location.path.as_deref())).collect();
+    let findings = merge(drafts, &order);
+    let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);
+
+    let mut skips = skips::of_facts(&facts);
+    skips.extend(skips::of_rules(setup.selection, &facts));
+    let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    let summary = Summary {
+        files: facts.files.len(),
+        documents: facts.files.iter().map(|f| f.documents).sum(),
+        commits: facts.history.commits.len(),
+        rules: setup.selection.rules.len(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+    };
+    let worst = findings.iter().map(|f| f.severity).max();
+    let rules = rule_outcomes(setup, &tally, &findings, &waived, &skips);
+    let mut target = setup.header.target.clone();
+    target.branches = facts.history.branches.len();
+    target.tags = facts.history.tags.len();
+    target.range.clone_from(&facts.history.range);
+    Report {
+        verdict: verdict(worst, setup.fail_on, &failures),
+        gate: setup.gate,
+        target,
+        summary,
+        findings,
+        failures,
+        skips,
+        waived,
+        rules,
+        versions: stage_versions(&facts.rows.deliveries),
+        deliveries: facts.rows.deliveries,
+        before_adoption: facts.before_adoption,
+        now: setup.now.to_owned(),
+        profile: setup.header.profile.clone(),
+        trust: setup.header.trust.clone(),
+        tool: setup.header.tool.clone(),
+    }
+}
+
+/// A finding wins over a failure, so that nobody hides it behind an induced error.
+pub fn verdict(worst: Option<Severity>, fail_on: Option<Severity>, failures: &[Failure]) -> Verdict {
+    if fail_on.is_some_and(|limit| worst.is_some_and(|w| w >= limit)) {
+        Verdict::Findings
+    } else if failures.is_empty() {
+        Verdict::Clean
+    } else {
+        Verdict::Undecided
+    }
+}
+
+/// When the target is about a change, findings in files that it does not touch are not its own.
+fn is_of_change<V>(facts: &Facts<V>, path: Option<&str>) -> bool {
+    match (&facts.changed, path) {
+        (Some(changed), Some(path)) => changed.contains(path),
+        _ => true,
+    }
+}
+
+fn rule_outcomes(
+    setup: &Setup<'_>,
+    tally: &Tally,
+    findings: &[crate::domain::finding::Finding],
+    waived: &[crate::domain::report::Waived],
+    skips: &[crate::domain::report::Skip],
+) -> Vec<crate::domain::report::RuleOutcome> {
+    let outcome = |(position, rule): (usize, &super::selection::Selected)| {
+        let is = |id: &RuleId| *id == rule.id;
+        crate::domain::report::RuleOutcome {
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            level: rule.level,
+            page: rule.page.clone(),
+            evaluated: tally.asked(position),
+            findings: findings.iter().filter(|f| is(&f.rule)).count(),
+            waived: waived.iter().filter(|w| is(&w.finding.rule)).count(),
+            skipped: skips.iter().filter(|s| s.rule.as_ref().is_some_and(is)).map(|s| s.count).sum(),
+        }
+    };
+    setup.selection.rules.iter().enumerate().map(outcome).collect()
+}

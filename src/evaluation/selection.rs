@@ -1,0 +1,146 @@
+//! Which rules are asked in this run, at which level, with which options.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::Configuration;
+use crate::config::levels::Levels;
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, FailureKind};
+use crate::domain::rule::{Level, Reads, RuleId, Severity};
+use crate::facts::Needs;
+use crate::policy::value::from_json;
+use crate::policy::{Rule, RuleSet, Value};
+
+/// One rule that is asked.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    pub id: RuleId,
+    pub title: String,
+    pub page: String,
+    pub level: Level,
+    pub reads: BTreeSet<Reads>,
+    /// Empty means every kind.
+    pub kinds: BTreeSet<String>,
+    pub formerly: Vec<RuleId>,
+    /// `input.options`.
+    pub options: Value,
+    /// The rule's own level.
+    default: Level,
+    levels: Arc<Levels>,
+}
+
+impl Selected {
+    /// The id that fingerprints are made of.
+    pub fn oldest_id(&self) -> &str {
+        self.formerly.first().unwrap_or(&self.id).as_str()
+    }
+
+    /// The level for a place; findings where it is off are dropped by the caller.
+    pub fn level_at(&self, path: Option<&str>) -> Level {
+        self.levels.level_of(&self.id, self.default, path)
+    }
+
+    /// The severity for a place; the mildest where the rule is off.
+    pub fn severity_at(&self, path: Option<&str>) -> Severity {
+        self.level_at(path).severity().unwrap_or(Severity::Info)
+    }
+}
+
+/// The rules of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    pub rules: Vec<Selected>,
+}
+
+impl Selection {
+    /// What has to be gathered for these rules.
+    pub fn needs(&self) -> Needs {
+        Needs::of(self.rules.iter().map(|r| &r.reads))
+    }
+
+    pub fn ids(&self) -> BTreeSet<RuleId> {
+        self.rules.iter().map(|r| r.id.clone()).collect()
+    }
+
+    /// Ids that rules once had.
+    pub fn formerly(&self) -> BTreeMap<RuleId, Vec<String>> {
+        let names = |rule: &Selected| rule.formerly.iter().map(ToString::to_string).collect();
+        self.rules.iter().map(|r| (r.id.clone(), names(r))).collect()
+    }
+}
+
+/// What the command line says about rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// Rule ids or groups; empty means all.
+    pub only: &'a [String],
+    pub skip: &'a [String],
+}
+
+/// Selects rules: enabled by level, meant for the gate, chosen on the command line.
+///
+/// # Errors
+/// A failure for each word of `only` and `skip` that names no rule and no group.
+pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice: Choice<'_>) -> Result<Selection, Vec<Failure>> {
+    let unknown: Vec<Failure> = choice.only.iter().chain(choice.skip).filter_map(|word| unknown(rules, word)).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let named = |rule: &Rule, words: &[String]| words.iter().any(|w| names(rule, w));
+    let chosen = rules.rules().filter(|rule| {
+        (choice.only.is_empty() || named(rule, choice.only))
+            && !named(rule, choice.skip)
+            && (rule.gates.is_empty() || rule.gates.contains(&gate))
+    });
+    let levels = Arc::new(configuration.levels.clone());
+    let rules = chosen.filter_map(|rule| selected(rule, configuration, &levels)).collect();
+    Ok(Selection { rules })
+}
+
+fn names(rule: &Rule, word: &str) -> bool {
+    rule.id.as_str() == word || rule.id.group() == word || rule.formerly.iter().any(|f| f.as_str() == word)
+}
+
+fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) -> Option<Selected> {
+    let level = configuration.level_of(&rule.id, rule.severity, None);
+    if configuration.levels.highest_of(&rule.id, rule.severity) == Level::Off {
+        return None;
+    }
+    let mut options = rule.options.clone();
+    for (key, value) in configuration.options_of(&rule.id) {
+        options.insert(key, value);
+    }
+    Some(Selected {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        page: rule.page.clone(),
+        level,
+        reads: rule.reads.clone(),
+        kinds: rule.kinds.clone(),
+        formerly: rule.formerly.clone(),
+        options: from_json(&serde_json::Value::Object(options)),
+        default: rule.severity,
+        levels: Arc::clone(levels),
+    })
+}
+
+fn unknown(rules: &RuleSet, word: &str) -> Option<Failure> {
+    if rules.rules().any(|rule| names(rule, word)) {
+        return None;
+    }
+    let known = rules.rules().flat_map(|r| [r.id.as_str(), r.id.group()]);
+    let near = known
+        .map(|name| (strsim::jaro_winkler(name, word), name))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
+    let advice = match near {
+        Some((_, name)) => format!("did you mean {name:?}?"),
+        None => "flowgate rules list names them all".to_owned(),
+    };
+    Some(Failure {
+        kind: FailureKind::Usage,
+        message: format!("no rule and no group is called {word:?}; {advice}"),
+        location: None,
+    })
+}

@@ -1,0 +1,42 @@
+//! `adopted:` draws a line in time: what is older is counted, not judged.
+
+use std::collections::BTreeSet;
+
+use crate::config::Adopted;
+use crate::git::Repository;
+
+use super::history::History;
+use super::place::FactsError;
+
+/// Takes commits, tags and branches from before adoption out of `history` and says how many they were.
+///
+/// # Errors
+/// When the commit that `adopted:` names cannot be resolved or walked.
+pub fn draw_line(repository: &Repository, adopted: &Adopted, history: &mut History) -> Result<usize, FactsError> {
+    let old: Box<dyn Fn(&str, i64) -> bool> = match adopted {
+        Adopted::Date(day) => {
+            let start = start_of(day)?;
+            Box::new(move |_, time| time < start)
+        }
+        Adopted::Commit(name) => {
+            let reached: BTreeSet<String> = repository.reachable(&repository.resolve(name)?)?;
+            Box::new(move |id, _| reached.contains(id))
+        }
+    };
+    let before = history.commits.len() + history.tags.len() + history.branches.len();
+    history.commits.retain(|c| !old(&c.id, c.time));
+    history.tags.retain(|t| !old(&t.target, t.time));
+    // The branch that HEAD is on is worked on today, however old its tip is.
+    history.branches.retain(|b| b.is_head || !old(&b.commit, b.time));
+    Ok(before - (history.commits.len() + history.tags.len() + history.branches.len()))
+}
+
+/// Midnight UTC at the start of a day, in seconds since 1970-01-01.
+fn start_of(day: &str) -> Result<i64, FactsError> {
+    let date: jiff::civil::Date = day.parse().map_err(|_| FactsError::Io {
+        path: "adopted".into(),
+        reason: format!("{day} is no day; write YYYY-MM-DD"),
+    })?;
+    let epoch = jiff::civil::Date::constant(1970, 1, 1);
+    Ok(date.duration_since(epoch).as_secs())
+}

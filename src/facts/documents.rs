@@ -1,0 +1,108 @@
+//! One file's way through: read, classified, parsed, judged by the document rules, reduced to rows, dropped.
+
+use std::sync::Arc;
+
+use crate::delivery::{Context, Reduced, reduce};
+use crate::documents::{Document, Limits, ParsedFile, parse};
+use crate::domain::delivery::Rows;
+use crate::domain::file::{FileClass, FileFacts};
+
+/// What a document rule is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentFacts<'a> {
+    pub path: &'a str,
+    /// Short name of the branch; only when several are looked at.
+    pub branch: Option<&'a str>,
+    pub document: &'a Document,
+    pub reduced: &'a Reduced,
+}
+
+/// Judges documents while they are in memory. `evaluation` is one; facts know only this.
+pub trait Judge: Sync {
+    type Verdict: Send;
+    fn judge(&self, facts: &DocumentFacts<'_>) -> Self::Verdict;
+}
+
+/// A document that must stay until all files are known, because a tool joins it with others.
+#[derive(Debug, Clone)]
+pub struct Retained {
+    pub path: String,
+    pub document: Arc<Document>,
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct FileOutcome<V> {
+    pub facts: FileFacts,
+    pub rows: Rows,
+    pub retained: Vec<Retained>,
+    pub verdicts: Vec<V>,
+    /// The file's text, when something in it may be pointed at later.
+    pub text: Option<Arc<str>>,
+    pub embedded_applications: usize,
+}
+
+/// A file and its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct FileBytes<'a> {
+    pub path: &'a str,
+    pub branches: &'a [String],
+    pub bytes: &'a [u8],
+}
+
+/// Takes a file from bytes to outcome.
+pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) -> FileOutcome<J::Verdict> {
+    let parsed = parse(file.path, file.bytes, &Limits::default());
+    let ParsedFile {
+        class,
+        documents,
+        problems,
+        embedded_applications,
+    } = parsed;
+    let mut outcome = FileOutcome {
+        facts: FileFacts {
+            path: file.path.to_owned(),
+            branches: file.branches.to_vec(),
+            bytes: file.bytes.len() as u64,
+            documents: documents.len(),
+            problems,
+            class,
+        },
+        rows: Rows::default(),
+        retained: Vec::new(),
+        verdicts: Vec::new(),
+        text: None,
+        embedded_applications,
+    };
+    let branch = file.branches.first().map(String::as_str);
+    for document in documents {
+        let document = Arc::new(document);
+        let reduced = reduce(context, file.path, &document);
+        let facts = DocumentFacts {
+            path: file.path,
+            branch,
+            document: &document,
+            reduced: &reduced,
+        };
+        outcome.verdicts.push(judge.judge(&facts));
+        if reduced.retained || reduced.rows != Rows::default() {
+            outcome.text = Some(Arc::clone(document.text()));
+        }
+        outcome.rows.append(reduced.rows);
+        if reduced.retained {
+            outcome.retained.push(Retained {
+                path: file.path.to_owned(),
+                document,
+            });
+        }
+    }
+    if outcome.text.is_none() && is_shown(&outcome.facts) {
+        outcome.text = Some(String::from_utf8_lossy(file.bytes).into());
+    }
+    outcome
+}
+
+/// Whether a finding about the file itself will want to show its lines.
+fn is_shown(facts: &FileFacts) -> bool {
+    matches!(facts.class, FileClass::Broken { .. }) || !facts.problems.is_empty()
+}

@@ -1,0 +1,212 @@
+//! Which files a target holds, and their way through in parallel; each content is read once, however many branches share it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::delivery::Context;
+use crate::documents::exclude::default_exclusion;
+use crate::documents::{Format, Limits};
+use crate::domain::delivery::Rows;
+use crate::domain::file::{Exclusion, FileClass, FileFacts};
+use crate::domain::target::Content;
+use crate::git::{Content as Read, EntryKind, FileEntry, GitTrouble, Opener, Repository};
+
+use super::documents::{FileBytes, FileOutcome, Judge, process};
+use super::place::{FactsError, Place};
+
+/// A file to look at, and the branches that hold it in this form.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub entry: FileEntry,
+    /// Short names, the first one standing for all; empty when one tree is looked at.
+    pub branches: Vec<String>,
+}
+
+/// What narrows the list.
+pub struct Selection<'a> {
+    /// `exclude:` of the configuration.
+    pub is_excluded: &'a (dyn Fn(&str) -> bool + Sync),
+    /// Vendored files and test data are looked at too.
+    pub include_excluded: bool,
+    /// Only these paths and what lies below them; empty means all.
+    pub paths: &'a [String],
+    /// Only these exact paths, when the target says so (staged files, files of a range).
+    pub only: Option<&'a BTreeSet<String>>,
+}
+
+impl Selection<'_> {
+    fn wants(&self, path: &str) -> bool {
+        let below = |root: &String| root.is_empty() || root == "." || path == root || path.strip_prefix(root.as_str()).is_some_and(|r| r.starts_with('/'));
+        (self.paths.is_empty() || self.paths.iter().any(below)) && self.only.is_none_or(|only| only.contains(path))
+    }
+
+    fn exclusion(&self, path: &str) -> Option<Exclusion> {
+        if (self.is_excluded)(path) {
+            return Some(Exclusion::Configured);
+        }
+        // A path that a person named is looked at, wherever it lies.
+        if self.include_excluded || self.paths.iter().any(|p| default_exclusion(p).is_some()) {
+            return None;
+        }
+        default_exclusion(path)
+    }
+}
+
+/// The entries of the target's tree, sorted by path.
+///
+/// # Errors
+/// When the tree, index or folder cannot be read at all.
+pub fn list(place: &Place, content: &Content) -> Result<(Vec<FileEntry>, Vec<GitTrouble>), FactsError> {
+    match (place, content) {
+        (Place::Repository(repository), Content::WorkTree) => {
+            if repository.workdir().is_none() {
+                return Err(FactsError::Bare { asked: "checking files".into() });
+            }
+            Ok(repository.worktree_files()?)
+        }
+        (Place::Repository(repository), Content::Index) => Ok(repository.index_files()?),
+        (Place::Repository(repository), Content::Revision(revision)) => Ok(repository.tree_files(&repository.resolve(revision)?)?),
+        (Place::Directory(root), _) | (_, Content::Directory(root)) => Ok((walk(root)?, Vec::new())),
+        (Place::Input(_), _) | (_, Content::Input(_)) => Ok((Vec::new(), Vec::new())),
+    }
+}
+
+fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
+    let mut entries = Vec::new();
+    for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|e| e.file_name() != ".git") {
+        let entry = entry.map_err(|error| FactsError::Io {
+            path: error.path().unwrap_or(root).display().to_string(),
+            reason: error.to_string(),
+        })?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let Ok(relative) = entry.path().strip_prefix(root) else { continue };
+        let kind = if entry.file_type().is_symlink() { EntryKind::Symlink } else { EntryKind::File };
+        entries.push(FileEntry::on_disk(relative, kind));
+    }
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(entries)
+}
+
+/// The files of several branches' trees: one entry for each path and content, with all branches that share it.
+///
+/// # Errors
+/// When a tree cannot be read.
+pub fn list_branches(repository: &Repository, tips: &[(String, String)]) -> Result<(Vec<Listed>, Vec<GitTrouble>), FactsError> {
+    let mut troubles = Vec::new();
+    let mut found: BTreeMap<(String, Option<String>), Listed> = BTreeMap::new();
+    for (branch, commit) in tips {
+        let (entries, trouble) = repository.tree_files(commit)?;
+        troubles.extend(trouble);
+        for entry in entries {
+            found
+                .entry((entry.path.clone(), entry.blob.clone()))
+                .or_insert_with(|| Listed { entry, branches: Vec::new() })
+                .branches
+                .push(branch.clone());
+        }
+    }
+    Ok((found.into_values().collect(), troubles))
+}
+
+/// Takes every wanted file through, in parallel; the result is in the order of the list.
+pub fn process_all<J: Judge>(
+    place: &Place,
+    listed: &[Listed],
+    selection: &Selection<'_>,
+    context: &Context<'_>,
+    judge: &J,
+    tick: &(dyn Fn() + Sync),
+) -> Vec<FileOutcome<J::Verdict>> {
+    // The repository itself stays in this thread; what opens it again is shared.
+    let opener = place.repository().map(Repository::opener);
+    let root = place.root();
+    listed
+        .par_iter()
+        .filter(|l| Format::of_path(&l.entry.path).is_some() && selection.wants(&l.entry.path))
+        .map_init(
+            || Reader::new(opener.as_ref(), root),
+            |reader, l| {
+                tick();
+                one(reader, l, selection, context, judge)
+            },
+        )
+        .collect()
+}
+
+fn one<J: Judge>(reader: &Reader<'_>, listed: &Listed, selection: &Selection<'_>, context: &Context<'_>, judge: &J) -> FileOutcome<J::Verdict> {
+    let path = listed.entry.path.as_str();
+    let unread = |class| FileOutcome {
+        facts: FileFacts {
+            path: path.to_owned(),
+            branches: listed.branches.clone(),
+            bytes: listed.entry.size.unwrap_or(0),
+            class,
+            documents: 0,
+            problems: Vec::new(),
+        },
+        rows: Rows::default(),
+        retained: Vec::new(),
+        verdicts: Vec::new(),
+        text: None,
+        embedded_applications: 0,
+    };
+    match listed.entry.kind {
+        EntryKind::Symlink => return unread(FileClass::NotFollowed { what: "symlink" }),
+        EntryKind::Submodule => return unread(FileClass::NotFollowed { what: "submodule" }),
+        EntryKind::File | EntryKind::Executable => {}
+    }
+    if let Some(exclusion) = selection.exclusion(path) {
+        return unread(FileClass::Excluded(exclusion));
+    }
+    let limit = Limits::default().bytes;
+    match reader.read(&listed.entry, limit) {
+        Ok(Read::Bytes(bytes)) => process(
+            FileBytes {
+                path,
+                branches: &listed.branches,
+                bytes: &bytes,
+            },
+            context,
+            judge,
+        ),
+        Ok(Read::TooLarge(bytes)) => unread(FileClass::TooLarge { bytes, limit }),
+        Err(reason) => unread(FileClass::Unreadable { reason }),
+    }
+}
+
+/// Reads file contents in one worker: its own handle on the repository, or the folder.
+struct Reader<'a> {
+    repository: Option<Result<Repository, String>>,
+    root: Option<&'a Path>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(opener: Option<&Opener>, root: Option<&'a Path>) -> Self {
+        Self {
+            repository: opener.map(|o| o.open().map_err(|e| e.to_string())),
+            root,
+        }
+    }
+
+    fn read(&self, entry: &FileEntry, limit: u64) -> Result<Read, String> {
+        match &self.repository {
+            Some(Ok(repository)) => repository.read(entry, limit).map_err(|e| e.to_string()),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => self.root.map_or_else(|| Err("no folder to read from".into()), |root| read_on_disk(root, entry, limit)),
+        }
+    }
+}
+
+fn read_on_disk(root: &Path, entry: &FileEntry, limit: u64) -> Result<Read, String> {
+    let path = root.join(entry.relative_path());
+    let size = std::fs::symlink_metadata(&path).map_err(|e| e.to_string())?.len();
+    if size > limit {
+        return Ok(Read::TooLarge(size));
+    }
+    std::fs::read(&path).map(Read::Bytes).map_err(|e| e.to_string())
+}

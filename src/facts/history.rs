@@ -1,0 +1,222 @@
+//! Refs and commits of a target: which commits are asked for, and what cannot be had of them.
+
+use std::collections::BTreeSet;
+
+use crate::domain::commit::Commit;
+use crate::domain::flow::{BranchRole, Flow};
+use crate::domain::refs::{Branch, Tag};
+use crate::domain::report::{Failure, FailureKind, Skip};
+use crate::domain::repository::{Head, RepositoryFacts};
+use crate::domain::target::{Branches, Commits, Target};
+use crate::git::version::parse_version;
+use crate::git::{CommitRange, GitTrouble, Repository};
+
+use super::needs::Needs;
+use super::place::FactsError;
+
+/// What Git knows about a target.
+#[derive(Debug, Default)]
+pub struct History {
+    pub repository: Option<RepositoryFacts>,
+    /// The branches that are looked at.
+    pub branches: Vec<Branch>,
+    /// All tags; also those that only serve as facts about branches.
+    pub tags: Vec<Tag>,
+    pub commits: Vec<Commit>,
+    /// `A..B` in object ids, when a range was judged.
+    pub range: Option<String>,
+    pub failures: Vec<Failure>,
+    pub skips: Vec<Skip>,
+}
+
+/// Reads refs, commits and the repository's own state as far as `needs` asks.
+///
+/// # Errors
+/// When the repository itself cannot be read. A range that cannot be had is a failure in the result.
+pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs) -> Result<History, FactsError> {
+    let mut history = History::default();
+    let role = |name: &str| flow.branch_role(name);
+    let mut facts = repository.facts(&role)?;
+    if needs.branches || target.branches == Branches::All {
+        let (branches, trouble) = repository.branches()?;
+        history.note(trouble);
+        history.branches = select(branches, target.branches, &facts);
+    }
+    if needs.tags && target.tags {
+        let (tags, trouble) = repository.tags(&|name| parse_version(name, &flow.components))?;
+        history.note(trouble);
+        history.tags = tags;
+    }
+    if needs.repository {
+        diverge(repository, &mut facts, &mut history);
+    }
+    if needs.commits {
+        read_commits(repository, target, &facts, &role, &mut history);
+    }
+    history.repository = Some(facts);
+    Ok(history)
+}
+
+impl History {
+    fn note(&mut self, trouble: Vec<GitTrouble>) {
+        self.failures.extend(trouble.into_iter().map(|t| Failure {
+            kind: FailureKind::Io,
+            message: t.message,
+            location: Some(t.location),
+        }));
+    }
+
+    fn fail(&mut self, error: &FactsError) {
+        let advice = error.hint().map(|h| format!(". {h}")).unwrap_or_default();
+        self.failures.push(Failure {
+            kind: FailureKind::Facts,
+            message: format!("{error}{advice}"),
+            location: None,
+        });
+    }
+
+    fn skip(&mut self, reason: impl Into<String>) {
+        self.skips.push(Skip {
+            rule: None,
+            reason: reason.into(),
+            count: 1,
+        });
+    }
+}
+
+/// The branches a target asks for. A remote-tracking branch whose local twin is there too is the same branch to a person.
+fn select(branches: Vec<Branch>, wanted: Branches, facts: &RepositoryFacts) -> Vec<Branch> {
+    let head = facts.head.reference();
+    match wanted {
+        Branches::None => Vec::new(),
+        Branches::Current => branches.into_iter().filter(|b| Some(b.reference.as_str()) == head).collect(),
+        Branches::Local => branches.into_iter().filter(|b| b.remote.is_none()).collect(),
+        Branches::All => {
+            let local: BTreeSet<String> = branches.iter().filter(|b| b.remote.is_none()).map(|b| b.name.clone()).collect();
+            let mut seen = BTreeSet::new();
+            branches
+                .into_iter()
+                .filter(|b| b.remote.is_none() || (!local.contains(&b.name) && seen.insert(b.name.clone())))
+                .collect()
+        }
+    }
+}
+
+fn diverge(repository: &Repository, facts: &mut RepositoryFacts, history: &mut History) {
+    let (Some(main), Some(develop)) = (facts.main.clone(), facts.develop.clone()) else { return };
+    if facts.is_shallow {
+        history.skip("the clone is shallow: what main has and develop lacks cannot be known (git fetch --unshallow)");
+        return;
+    }
+    for (ahead, behind) in [(&main, &develop), (&develop, &main)] {
+        match repository.divergence(ahead, behind) {
+            Ok(divergence) => facts.divergence.push(divergence),
+            Err(error) => history.fail(&error.into()),
+        }
+    }
+}
+
+fn read_commits(
+    repository: &Repository,
+    target: &Target,
+    facts: &RepositoryFacts,
+    role: &dyn Fn(&str) -> Option<BranchRole>,
+    history: &mut History,
+) {
+    let range = match commit_range(repository, target, facts, role) {
+        Ok(Asked::Range(range, shown)) => {
+            history.range = shown;
+            range
+        }
+        Ok(Asked::Nothing(reason)) => {
+            if let Some(reason) = reason {
+                history.skip(reason);
+            }
+            return;
+        }
+        Err(error) => return history.fail(&error),
+    };
+    match repository.commits(&range) {
+        Ok((commits, trouble)) => {
+            history.note(trouble);
+            history.commits = commits;
+        }
+        Err(error) => history.fail(&error.into()),
+    }
+}
+
+enum Asked {
+    Range(CommitRange, Option<String>),
+    /// Nothing to look at, and why, when a person would wonder.
+    Nothing(Option<&'static str>),
+}
+
+fn commit_range(
+    repository: &Repository,
+    target: &Target,
+    facts: &RepositoryFacts,
+    role: &dyn Fn(&str) -> Option<BranchRole>,
+) -> Result<Asked, FactsError> {
+    match &target.commits {
+        Commits::None => Ok(Asked::Nothing(None)),
+        Commits::One(revision) => {
+            let tip = repository.resolve(revision)?;
+            let hidden = repository.commit(&tip)?.parents;
+            Ok(Asked::Range(CommitRange::Between { tip, hidden }, None))
+        }
+        Commits::Range { from, to } => {
+            let (from, to) = (repository.resolve(from)?, repository.resolve(to)?);
+            let range = repository.range(&from, &to)?;
+            Ok(Asked::Range(range, Some(format!("{from}..{to}"))))
+        }
+        Commits::History => {
+            let Some(tip) = facts.head.commit() else {
+                return Ok(Asked::Nothing(Some("HEAD has no commit yet")));
+            };
+            if facts.is_shallow {
+                return Err(FactsError::Shallow { asked: "the whole history".into() });
+            }
+            Ok(Asked::Range(CommitRange::All { tip: tip.to_owned() }, None))
+        }
+        Commits::NotOnTrunk => not_on_trunk(repository, facts, role),
+    }
+}
+
+fn not_on_trunk(repository: &Repository, facts: &RepositoryFacts, role: &dyn Fn(&str) -> Option<BranchRole>) -> Result<Asked, FactsError> {
+    let Some(tip) = facts.head.commit() else {
+        return Ok(Asked::Nothing(Some("HEAD has no commit yet")));
+    };
+    let own = match &facts.head {
+        Head::Branch { reference, .. } => reference.as_str(),
+        Head::Unborn { .. } | Head::Detached { .. } => "",
+    };
+    let (branches, _) = repository.branches()?;
+    let on_role = branches.iter().filter(|b| matches!(role(&b.name), Some(BranchRole::Main | BranchRole::Develop)));
+    let own_is_role = own.strip_prefix("refs/heads/").and_then(role).is_some_and(|r| matches!(r, BranchRole::Main | BranchRole::Develop));
+    let hidden: BTreeSet<String> = on_role.filter(|b| b.reference != own).map(|b| b.commit.clone()).collect();
+    if hidden.is_empty() {
+        let reason = if own_is_role {
+            None
+        } else {
+            Some("no branch has the role main or develop, so no commit is known to be missing on it; --range A..B or --history names commits")
+        };
+        return Ok(Asked::Nothing(reason));
+    }
+    if facts.is_shallow {
+        let mut joined = false;
+        for other in &hidden {
+            joined |= repository.merge_base(tip, other)?.is_some();
+        }
+        if !joined {
+            return Err(FactsError::Shallow { asked: "which commits are not on the trunk".into() });
+        }
+    }
+    let hidden: Vec<String> = hidden.into_iter().collect();
+    Ok(Asked::Range(
+        CommitRange::Between {
+            tip: tip.to_owned(),
+            hidden,
+        },
+        None,
+    ))
+}

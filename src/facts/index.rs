@@ -1,0 +1,145 @@
+//! Joins across documents that Rego would have to make pair by pair: families of deliveries, and whether names follow the grammar.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex::Regex;
+
+use crate::domain::delivery::{Delivery, DeliveryMode, Name, NameRole};
+use crate::delivery::revision::branch_key;
+use crate::delivery::words::named_stages;
+use crate::domain::flow::{Flow, NamingMode, NamingType};
+use crate::domain::revision::Revision;
+
+/// Deliveries of one source: the same repository, and the same path once stage words are taken out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Family {
+    /// Positions in the list of deliveries.
+    pub deliveries: Vec<usize>,
+    /// Branch to the stages it serves. The default branch, however it is written, is the empty name.
+    pub branches: BTreeMap<String, BTreeSet<String>>,
+    /// Stage to the branches it follows.
+    pub stages: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The families, and for each delivery the key of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Families {
+    pub families: BTreeMap<String, Family>,
+    /// Key by position of the delivery; `None` for pipelines, charts and sources without an address.
+    pub of: Vec<Option<String>>,
+}
+
+/// Groups deliveries into families.
+pub fn families(flow: &Flow, deliveries: &[Delivery]) -> Families {
+    let mut found = Families::default();
+    for (position, delivery) in deliveries.iter().enumerate() {
+        let key = family_key(flow, delivery);
+        if let Some(key) = &key {
+            found.families.entry(key.clone()).or_default().deliveries.push(position);
+        }
+        found.of.push(key);
+    }
+    for family in found.families.values_mut() {
+        let members: Vec<&Delivery> = family.deliveries.iter().filter_map(|i| deliveries.get(*i)).collect();
+        let revisions: Vec<&Revision> = members.iter().map(|d| &d.revision).collect();
+        for delivery in &members {
+            let Some(branch) = branch_key(&delivery.revision, &revisions, flow) else { continue };
+            for stage in stages_of(delivery) {
+                family.branches.entry(branch.clone()).or_default().insert(stage.clone());
+                family.stages.entry(stage).or_default().insert(branch.clone());
+            }
+        }
+    }
+    found
+}
+
+fn family_key(flow: &Flow, delivery: &Delivery) -> Option<String> {
+    if delivery.mode != DeliveryMode::Follows || delivery.source.chart.is_some() {
+        return None;
+    }
+    let repository = delivery.source.repository.as_deref()?;
+    let path = delivery.source.path.as_deref().unwrap_or("").trim_matches(|c| c == '/' || c == '.');
+    Some(format!("{repository}//{}", without_stage_words(flow, path)))
+}
+
+/// `k8s/overlays/prod` and `k8s/overlays/dev` become the same text.
+fn without_stage_words(flow: &Flow, path: &str) -> String {
+    let mut kept = String::new();
+    let mut word = String::new();
+    for c in path.chars().chain(std::iter::once('/')) {
+        if matches!(c, '/' | '.' | '_' | '-') {
+            kept.push_str(if named_stages(flow, &word).is_empty() { &word } else { "*" });
+            kept.push(c);
+            word.clear();
+        } else {
+            word.push(c);
+        }
+    }
+    kept.pop();
+    kept
+}
+
+fn stages_of(delivery: &Delivery) -> Vec<String> {
+    match &delivery.stage.stage {
+        Some(stage) => vec![stage.clone()],
+        None => delivery.stage.stages.clone(),
+    }
+}
+
+/// Whether names are judged by the naming grammar here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamingFacts {
+    pub applies: bool,
+    /// One sentence for messages.
+    pub reason: String,
+}
+
+/// Looks whether the repository shows that it follows the naming grammar: at least one application does, and at least a third of all.
+pub fn naming(flow: &Flow, names: &[Name], is_ignored: &dyn Fn(&str) -> bool) -> NamingFacts {
+    let stated = |applies, reason: &str| NamingFacts {
+        applies,
+        reason: reason.to_owned(),
+    };
+    match flow.naming.mode {
+        NamingMode::Strict => return stated(true, "the configuration says naming.mode: strict"),
+        NamingMode::Off => return stated(false, "the configuration says naming.mode: off"),
+        NamingMode::Detect => {}
+    }
+    let grammar: Vec<Regex> = flow.naming.types.iter().filter_map(|t| application_pattern(flow, t)).collect();
+    let applications: BTreeSet<&str> = names
+        .iter()
+        .filter(|n| n.role == NameRole::Application && !is_ignored(&n.text))
+        .map(|n| n.text.as_str())
+        .collect();
+    let conforming = applications.iter().filter(|name| grammar.iter().any(|g| g.is_match(name))).count();
+    NamingFacts {
+        applies: conforming > 0 && conforming * 3 >= applications.len(),
+        reason: format!("{conforming} of {} application names follow the grammar", applications.len()),
+    }
+}
+
+/// The regular expression of a type's application names, with canonical stage names only.
+fn application_pattern(flow: &Flow, naming: &NamingType) -> Option<Regex> {
+    let stages: Vec<String> = flow.stages.iter().map(|s| regex::escape(&s.name)).collect();
+    let stage = format!("(?:{})", stages.join("|"));
+    let mut clusters: Vec<String> = flow.clusters.iter().map(|c| regex::escape(&c.name)).collect();
+    clusters.push(flow.naming.cluster.replace("{stage}", &stage));
+    let mut pattern = String::from("^");
+    let mut rest = naming.application.as_str();
+    while let Some(open) = rest.find('{') {
+        pattern.push_str(&regex::escape(&rest[..open]));
+        let Some(close) = rest[open..].find('}') else { break };
+        pattern.push_str(&match &rest[open + 1..open + close] {
+            "type" => regex::escape(&naming.prefix),
+            "app" => "[a-z](?:[-a-z0-9]*[a-z0-9])?".to_owned(),
+            "stage" => stage.clone(),
+            "cluster" => format!("(?:{})", clusters.join("|")),
+            "-instance?" => "(?:-[0-9]{2})?".to_owned(),
+            _ => return None,
+        });
+        rest = &rest[open + close + 1..];
+    }
+    pattern.push_str(&regex::escape(rest));
+    pattern.push('$');
+    Regex::new(&pattern).ok()
+}

@@ -1,0 +1,17 @@
+//! Target to Facts: opens what is named, reads what the enabled rules need, and reduces documents to rows. Judges nothing.
+
+pub mod adoption;
+pub mod configuration;
+pub mod documents;
+pub mod files;
+pub mod gather;
+pub mod history;
+pub mod index;
+pub mod needs;
+pub mod place;
+pub mod refs_lock;
+pub mod sources;
+
+pub use gather::{Facts, Request, gather};
+pub use needs::Needs;
+pub use place::{FactsError, Place};

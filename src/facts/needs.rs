@@ -1,0 +1,65 @@
+//! Which facts the enabled rules read; what nobody reads is not gathered.
+
+use std::collections::BTreeSet;
+
+use crate::domain::rule::Reads;
+
+/// The facts that a run needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Needs {
+    pub commits: bool,
+    pub branches: bool,
+    pub tags: bool,
+    /// The list of files and what became of each.
+    pub files: bool,
+    /// Documents themselves, for rules that look at one at a time.
+    pub documents: bool,
+    /// What documents are reduced to: deliveries, edges, names.
+    pub rows: bool,
+    pub repository: bool,
+}
+
+impl Needs {
+    /// Everything there is, for `flowgate facts`.
+    pub const ALL: Self = Self {
+        commits: true,
+        branches: true,
+        tags: true,
+        files: true,
+        documents: true,
+        rows: true,
+        repository: true,
+    };
+
+    /// What rules with these `reads` need.
+    pub fn of<'a>(reads: impl IntoIterator<Item = &'a BTreeSet<Reads>>) -> Self {
+        let mut needs = Self::default();
+        for one in reads.into_iter().flatten() {
+            match one {
+                Reads::Messages | Reads::Commits => needs.commits = true,
+                Reads::Branches => {
+                    needs.branches = true;
+                    // Whether a tag has the same name is a fact about a branch.
+                    needs.tags = true;
+                }
+                Reads::Tags => needs.tags = true,
+                Reads::Files => needs.files = true,
+                Reads::Documents => needs.documents = true,
+                Reads::Deliveries | Reads::Edges | Reads::Names => needs.rows = true,
+                Reads::Repository => needs.repository = true,
+                Reads::Change => {}
+            }
+        }
+        needs
+    }
+
+    /// Whether any file has to be opened.
+    pub const fn content(self) -> bool {
+        self.files || self.documents || self.rows
+    }
+
+    /// Whether Git's refs or history are needed.
+    pub const fn git(self) -> bool {
+        self.commits || self.branches || self.tags || self.repository
+    }
+}
