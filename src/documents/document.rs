@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::location::Span;
 
 use super::format::Format;
+use super::text::Place;
 
 /// Index of a node in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +89,23 @@ pub struct Node {
     pub is_quoted: bool,
 }
 
+impl Node {
+    /// A node without a tag, not quoted.
+    pub(super) const fn plain(value: NodeValue, start: Place, end: Place) -> Self {
+        let span = Span {
+            start: start.position,
+            end: end.position,
+        };
+        Self {
+            value,
+            span,
+            bytes: (start.byte, end.byte),
+            tag: None,
+            is_quoted: false,
+        }
+    }
+}
+
 /// One document of a file.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -166,6 +184,14 @@ impl Document {
             .map(|(k, _)| k.span())
     }
 
+    /// Every node, once each, also keys.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        (0..)
+            .map(NodeId)
+            .take(self.nodes.len())
+            .map(|id| NodeRef { document: self, id })
+    }
+
     fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -199,6 +225,25 @@ impl NodeArena {
 
     pub fn get_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.0 as usize]
+    }
+
+    /// Sets the line and column of every node from its byte offsets, in one walk over the text.
+    pub(super) fn place_all(&mut self, text: &str) {
+        let ends = self
+            .nodes
+            .iter()
+            .enumerate()
+            .flat_map(|(node, Node { bytes, .. })| [(bytes.0, node, false), (bytes.1, node, true)]);
+        let mut ends: Vec<_> = ends.collect();
+        ends.sort_unstable();
+        let mut place = Place::START;
+        for (byte, node, is_end) in ends {
+            place = place.after(text, (byte - place.byte) as usize);
+            if let Some(node) = self.nodes.get_mut(node) {
+                let position = if is_end { &mut node.span.end } else { &mut node.span.start };
+                *position = place.position;
+            }
+        }
     }
 }
 

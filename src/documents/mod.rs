@@ -1,11 +1,15 @@
 //! Bytes to documents: YAML, JSON and TOML with the span of every node. Never panics, never reads a file itself.
 
+mod classify;
 pub mod document;
 pub mod exclude;
 pub mod format;
+mod json;
 mod mapping;
 pub mod parse;
+mod template;
 mod text;
+mod toml;
 mod yaml;
 mod yaml_error;
 mod yaml_scalar;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use crate::domain::file::{FileClass, FileProblem};
 use crate::domain::location::Position;
 
+use super::classify;
 use super::document::Document;
 use super::format::Format;
+use super::json;
 use super::text::decode;
+use super::toml;
 use super::yaml;
 
 /// How much of a file is read.
@@ -43,28 +46,65 @@ pub struct ParsedFile {
     pub embedded_applications: usize,
 }
 
-/// Reads a file. The path only tells the format (one without a known extension is read as YAML) and where templates lie.
+/// Reads a file. The path tells the format (one without a known extension is read as JSON or YAML) and where templates lie.
 pub fn parse(path: &str, bytes: &[u8], limits: &Limits) -> ParsedFile {
     let size = bytes.len() as u64;
     let limit = limits.bytes.min(u64::from(u32::MAX) - 1);
     if size > limit {
         return ParsedFile::of_class(FileClass::TooLarge { bytes: size, limit });
     }
+    if classify::is_encrypted(bytes) {
+        return ParsedFile::of_class(FileClass::Encrypted);
+    }
     let Some(text) = decode(bytes) else {
         return ParsedFile::of_class(FileClass::NotText);
     };
-    let format = Format::of_path(path).unwrap_or(Format::Yaml);
+    if classify::is_sops(&text) {
+        return ParsedFile::of_class(FileClass::Encrypted);
+    }
+    let format = Format::of_path(path);
+    if format != Some(Format::Toml)
+        && let Some(conflict) = classify::merge_conflict(&text)
+    {
+        return ParsedFile::of_class(conflict.into());
+    }
+    if classify::is_helm_template(path, &text) {
+        return ParsedFile::of_template(classify::helm(), &text);
+    }
     let text: Arc<str> = text.into();
-    match yaml::load(&text, format, limits) {
-        Ok(loaded) => ParsedFile::of_loaded(loaded),
-        Err(broken) => ParsedFile::of_class(FileClass::Broken {
-            reason: broken.reason,
-            at: broken.at,
-        }),
+    match load(path, format, &text, limits) {
+        Ok(loaded) => match classify::template_in(&loaded.documents) {
+            Some(template) => ParsedFile::of_template(template, &text),
+            None => ParsedFile::of_loaded(loaded),
+        },
+        Err(broken) => match classify::of_broken(&text, broken) {
+            template @ FileClass::Templated { .. } => ParsedFile::of_template(template, &text),
+            class => ParsedFile::of_class(class),
+        },
+    }
+}
+
+fn load(path: &str, format: Option<Format>, text: &Arc<str>, limits: &Limits) -> Result<Loaded, Broken> {
+    match format {
+        Some(Format::Yaml) => yaml::load(text, Format::Yaml, limits),
+        Some(Format::Json) => json::load(path, text, limits),
+        Some(Format::Toml) => toml::load(text, limits),
+        // `kubectl get -o json` on standard input: YAML would read it too, but keeps all of a flow mapping's tokens in memory.
+        None if text.trim_start().starts_with('{') => {
+            json::load(path, text, limits).or_else(|_| yaml::load(text, Format::Yaml, limits))
+        }
+        None => yaml::load(text, Format::Yaml, limits),
     }
 }
 
 impl ParsedFile {
+    fn of_template(class: FileClass, text: &str) -> Self {
+        Self {
+            embedded_applications: classify::embedded_applications(text),
+            ..Self::of_class(class)
+        }
+    }
+
     const fn of_class(class: FileClass) -> Self {
         Self {
             class,
@@ -100,6 +140,8 @@ pub(super) struct Loaded {
 pub(super) struct Broken {
     pub reason: String,
     pub at: Position,
+    /// The text may well be right, but is more than flowgate reads.
+    pub is_limit: bool,
 }
 
 impl Broken {
@@ -107,10 +149,24 @@ impl Broken {
         Self {
             reason: reason.into(),
             at,
+            is_limit: false,
         }
     }
 
     pub(super) fn too_deep(limits: &Limits, at: Position) -> Self {
-        Self::new(format!("nested deeper than {} levels", limits.depth), at)
+        Self {
+            is_limit: true,
+            ..Self::new(format!("nested deeper than {} levels", limits.depth), at)
+        }
+    }
+
+    pub(super) fn too_many(limits: &Limits, at: Position) -> Self {
+        Self {
+            is_limit: true,
+            ..Self::new(
+                format!("more than {} values, each alias counted as what it repeats", limits.nodes),
+                at,
+            )
+        }
     }
 }

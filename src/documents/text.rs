@@ -29,41 +29,87 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
         .ok()
 }
 
+/// A place in the text, as line and column and as byte offset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub position: Position,
+    pub byte: u32,
+}
+
+impl Place {
+    pub(super) const START: Self = Self {
+        position: Position { line: 1, column: 1 },
+        byte: 0,
+    };
+
+    /// The place `bytes` further on in `text`, or at its end.
+    pub(super) fn after(self, text: &str, bytes: usize) -> Self {
+        let rest = text.as_bytes().get(self.byte as usize..).unwrap_or(&[]);
+        let passed = rest.get(..bytes).unwrap_or(rest);
+        Self {
+            position: advance(self.position, passed),
+            byte: self.byte + u32::try_from(passed.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// The place of a byte offset; offsets beyond the text mean its end. Costs a walk over the text before it.
 pub(super) fn position_at(text: &str, offset: usize) -> Position {
-    let mut cursor = Cursor::new(text);
-    cursor.position(offset)
+    Place::START.after(text, offset).position
 }
 
-/// Turns byte offsets into places. Asked in ascending order it walks the text once; going back starts over.
+/// Walks over a text byte by byte and knows the place.
 #[derive(Debug)]
-pub(super) struct Cursor<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
-    offset: usize,
-    position: Position,
+    place: Place,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> Reader<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
         Self {
             text,
-            offset: 0,
-            position: Position { line: 1, column: 1 },
+            place: Place::START,
         }
     }
 
-    pub(super) fn position(&mut self, offset: usize) -> Position {
-        if offset < self.offset {
-            *self = Self::new(self.text);
+    pub(super) const fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.place.byte as usize).copied()
+    }
+
+    pub(super) fn starts_with(&self, prefix: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.place.byte as usize..);
+        rest.is_some_and(|rest| rest.starts_with(prefix.as_bytes()))
+    }
+
+    /// Steps over one byte.
+    pub(super) fn bump(&mut self) {
+        if let Some(byte) = self.peek() {
+            self.place.position = advance(self.place.position, &[byte]);
+            self.place.byte += 1;
         }
-        let between = self
-            .text
-            .as_bytes()
-            .get(self.offset..offset.min(self.text.len()))
-            .unwrap_or(&[]);
-        self.position = advance(self.position, between);
-        self.offset += between.len();
-        self.position
+    }
+
+    /// Steps over `byte` when it is next; is it?
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        if is_next {
+            self.bump();
+        }
+        is_next
+    }
+
+    /// Steps over the ASCII characters that fit, and returns them.
+    pub(super) fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.place.byte as usize;
+        while self.peek().is_some_and(&fits) {
+            self.bump();
+        }
+        self.text.get(start..self.place.byte as usize).unwrap_or("")
     }
 }
 
@@ -126,12 +172,5 @@ mod tests {
         expect(9, 2, 3);
         expect(10, 2, 4);
         expect(999, 2, 4);
-    }
-
-    #[test]
-    fn a_cursor_may_go_back() {
-        let mut cursor = Cursor::new("a\nb\nc");
-        assert_eq!(cursor.position(4).line, 3);
-        assert_eq!(cursor.position(2).line, 2);
     }
 }

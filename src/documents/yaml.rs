@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as EventSpan, Tag};
 
-use crate::domain::location::{Position, Span};
+use crate::domain::location::Position;
 
 use super::document::{Document, Node, NodeArena, NodeId, NodeValue, Text};
 use super::format::Format;
 use super::mapping;
 use super::parse::{Broken, Limits, Loaded};
+use super::text::Place;
 use super::yaml_error;
 use super::yaml_scalar;
-use super::yaml_span::{Place, Places};
+use super::yaml_span::Places;
 
 /// Reads every document of `text`.
 pub(super) fn load(text: &Arc<str>, format: Format, limits: &Limits) -> Result<Loaded, Broken> {
@@ -125,7 +126,9 @@ impl<'a> Builder<'a> {
             Some(tag) => yaml_scalar::resolve_tagged(&text, is_quoted, tag),
         };
         self.count(1, start.position)?;
-        let node = node(value, start, end, tag, is_quoted);
+        let mut node = Node::plain(value, start, end);
+        node.tag = tag;
+        node.is_quoted = is_quoted;
         let is_merge_key = mapping::is_merge_key(&node);
         let id = self.arena.add(node);
         self.remember(anchor, id, 1, 0);
@@ -149,8 +152,9 @@ impl<'a> Builder<'a> {
         }
         let nodes_before = self.nodes;
         self.count(1, start.position)?;
-        let tag = tag.and_then(yaml_scalar::tag_to_keep);
-        let id = self.arena.add(node(NodeValue::Null, start, start, tag, false));
+        let mut node = Node::plain(NodeValue::Null, start, start);
+        node.tag = tag.and_then(yaml_scalar::tag_to_keep);
+        let id = self.arena.add(node);
         self.frames.push(Frame {
             id,
             is_mapping,
@@ -222,10 +226,7 @@ impl<'a> Builder<'a> {
     fn count(&mut self, nodes: usize, at: Position) -> Result<(), Broken> {
         self.nodes = self.nodes.saturating_add(nodes);
         if self.nodes > self.limits.nodes {
-            return Err(Broken::new(
-                format!("more than {} values once aliases are expanded", self.limits.nodes),
-                at,
-            ));
+            return Err(Broken::too_many(self.limits, at));
         }
         Ok(())
     }
@@ -245,19 +246,6 @@ impl<'a> Builder<'a> {
             }
             None => self.root = Some(id),
         }
-    }
-}
-
-fn node(value: NodeValue, start: Place, end: Place, tag: Option<Arc<str>>, is_quoted: bool) -> Node {
-    Node {
-        value,
-        span: Span {
-            start: start.position,
-            end: end.position,
-        },
-        bytes: (start.byte, end.byte),
-        tag,
-        is_quoted,
     }
 }
 

@@ -7,14 +7,7 @@ use saphyr_parser::{Marker, Span as EventSpan};
 
 use crate::domain::location::Position;
 
-use super::text::{advance, is_continuation};
-
-/// A place in the text, as line and column and as byte offset.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub position: Position,
-    pub byte: u32,
-}
+use super::text::{Place, is_continuation};
 
 /// Finds places, asked roughly in the order of the text.
 #[derive(Debug)]
@@ -29,15 +22,11 @@ pub(super) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let start = Place {
-            position: Position { line: 1, column: 1 },
-            byte: 0,
-        };
         Self {
             text,
             is_ascii: text.is_ascii(),
             cursor: (0, 0),
-            end: start,
+            end: Place::START,
         }
     }
 
@@ -151,11 +140,7 @@ impl<'a> Places<'a> {
     }
 
     fn after(&self, place: Place, bytes: usize) -> Place {
-        let passed = self.rest(place.byte).get(..bytes).unwrap_or(&[]);
-        Place {
-            position: advance(place.position, passed),
-            byte: place.byte + to_u32(passed.len()),
-        }
+        place.after(self.text, bytes)
     }
 
     fn rest(&self, byte: u32) -> &'a [u8] {
