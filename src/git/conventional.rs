@@ -57,7 +57,12 @@ fn check_subject(subject: &str) -> Result<(), Problem> {
         .unwrap_or(subject.len());
     let (kind, rest) = subject.split_at(type_end);
     if kind.is_empty() {
-        return problem("no type before the colon", 0);
+        let what = if rest.starts_with('(') {
+            "no type before the scope"
+        } else {
+            "no type before the colon"
+        };
+        return problem(what, 0);
     }
     let scope_length = check_scope(rest).map_err(|(reason, at)| (reason, type_end + at))?;
     let after_scope = type_end + scope_length;

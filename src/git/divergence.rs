@@ -22,7 +22,7 @@ impl Repository {
     pub fn divergence(&self, ahead: &str, behind: &str) -> Result<Divergence, GitError> {
         let (tip, base) = (self.resolve(ahead)?, self.resolve(behind)?);
         let missing = self.missing(&self.range(&base, &tip)?)?;
-        let missing = self.without_picked(missing, &self.range(&tip, &base)?)?;
+        let missing = self.without_picked(missing, &base)?;
         Ok(Divergence {
             ahead: ahead.to_owned(),
             behind: behind.to_owned(),
@@ -54,17 +54,22 @@ impl Repository {
         Ok(missing)
     }
 
-    /// Takes out commits whose patch is in `other`. Patches are only made when there is something to compare.
-    fn without_picked<'r>(&'r self, missing: Vec<Commit<'r>>, other: &CommitRange) -> Result<Vec<Commit<'r>>, GitError> {
-        if missing.iter().all(|commit| commit.parent_count() > 1) {
+    /// Takes out commits whose patch `behind` has under another id. Patches are only made when there is something to compare.
+    fn without_picked<'r>(&'r self, missing: Vec<Commit<'r>>, behind: &str) -> Result<Vec<Commit<'r>>, GitError> {
+        let Some(oldest) = missing.iter().rev().find(|commit| commit.parent_count() < 2) else {
             return Ok(missing);
+        };
+        // Not `ahead..behind`: the twin may itself have come to `ahead` since, by a merge.
+        let others = CommitRange::Between {
+            tip: behind.to_owned(),
+            hidden: self.merge_base(&oldest.id().to_string(), behind)?.into_iter().collect(),
+        };
+        let mut picked: BTreeSet<Oid> = BTreeSet::new();
+        for id in self.walk(&others)?.take(COMPARED) {
+            let id = id.map_err(|e| GitError::object(behind, &e))?;
+            let commit = self.inner.find_commit(id).map_err(|e| GitError::object(id, &e))?;
+            picked.extend(self.patch_id(&commit));
         }
-        let other = self.read_all(other)?;
-        let picked: BTreeSet<Oid> = other
-            .iter()
-            .take(COMPARED)
-            .filter_map(|commit| self.patch_id(commit))
-            .collect();
         let mut compared = 0;
         let is_missing = |commit: &Commit<'_>| {
             compared += 1;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::GitError;
 use super::repository::Repository;
-use super::text::{from_path, of_bytes, to_path};
+use super::text::{bytes_of_path, of_bytes, to_path};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +56,7 @@ pub struct FileEntry {
 impl FileEntry {
     /// A file of a folder without Git, by its path from the root.
     pub fn on_disk(relative: &Path, kind: EntryKind) -> Self {
-        let raw = from_path(relative);
+        let raw = bytes_of_path(relative);
         Self {
             path: of_bytes(&raw),
             raw,

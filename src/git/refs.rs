@@ -1,6 +1,7 @@
 //! Branches and tags. Pull-request refs, notes and the stash are none.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use git2::{ObjectType, Reference};
 
@@ -11,7 +12,7 @@ use crate::domain::repository::Head;
 
 use super::commits::person;
 use super::repository::Repository;
-use super::text::{of_bytes, reason};
+use super::text::{from_path, of_bytes, reason};
 use super::{GitError, GitTrouble};
 
 const HEADS: &str = "refs/heads/";
@@ -25,8 +26,8 @@ impl Repository {
         let head = head.as_ref().and_then(Head::reference);
         let remotes = self.remote_names();
         let (mut branches, mut troubles) = (Vec::new(), Vec::new());
-        for pattern in ["refs/heads/*", "refs/remotes/*"] {
-            for found in self.references(pattern, &mut troubles)? {
+        for folder in ["refs/heads", "refs/remotes"] {
+            for found in self.references(folder, &mut troubles)? {
                 let full = of_bytes(found.name_bytes());
                 let Some((name, remote)) = split_branch(&full, &remotes) else {
                     continue;
@@ -56,7 +57,7 @@ impl Repository {
     /// is told as trouble and left out.
     pub fn tags(&self, version: &dyn Fn(&str) -> Option<Version>) -> Result<(Vec<Tag>, Vec<GitTrouble>), GitError> {
         let (mut tags, mut troubles) = (Vec::new(), Vec::new());
-        for found in self.references("refs/tags/*", &mut troubles)? {
+        for found in self.references("refs/tags", &mut troubles)? {
             let full = of_bytes(found.name_bytes());
             match read_tag(&found, &full) {
                 Ok(mut tag) => {
@@ -71,26 +72,19 @@ impl Repository {
         Ok((tags, troubles))
     }
 
-    /// The refs under a pattern. libgit2's iterator passes over refs it cannot read without a word; their names come from a second look.
-    fn references(&self, pattern: &str, troubles: &mut Vec<GitTrouble>) -> Result<Vec<Reference<'_>>, GitError> {
-        let fail = |e: git2::Error| GitError::failed(format!("list {pattern}"), &e);
-        let mut found = Vec::new();
-        let mut seen = BTreeSet::new();
-        for reference in self.inner.references_glob(pattern).map_err(fail)? {
-            let reference = reference.map_err(fail)?;
-            seen.insert(reference.name_bytes().to_vec());
-            found.push(reference);
-        }
-        // Names that are not UTF-8 come as errors here; those that can be read are in the first list.
-        let mut again = self.inner.references_glob(pattern).map_err(fail)?;
-        for name in again.names().flatten() {
-            if seen.insert(name.as_bytes().to_vec()) {
-                let why = self
-                    .inner
-                    .find_reference(name)
-                    .err()
-                    .map_or_else(String::new, |e| format!(": {}", reason(&e)));
-                troubles.push(trouble(name, &format!("the ref is broken{why}")));
+    /// The refs below a folder such as `refs/heads`. libgit2 passes over files there that hold no ref without a word: they are looked for.
+    fn references(&self, folder: &str, troubles: &mut Vec<GitTrouble>) -> Result<Vec<Reference<'_>>, GitError> {
+        let fail = |e: git2::Error| GitError::failed(format!("list {folder}"), &e);
+        let found: Result<Vec<Reference<'_>>, git2::Error> =
+            self.inner.references_glob(&format!("{folder}/*")).map_err(fail)?.collect();
+        let found = found.map_err(fail)?;
+        let seen: BTreeSet<String> = found.iter().map(|reference| of_bytes(reference.name_bytes())).collect();
+        for name in loose_names(self.inner.commondir(), folder) {
+            if !seen.contains(&name) {
+                troubles.push(trouble(
+                    &name,
+                    "the ref is broken: its file holds neither an object id nor the name of a ref",
+                ));
             }
         }
         Ok(found)
@@ -103,6 +97,18 @@ impl Repository {
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names
     }
+}
+
+/// Full names of the refs that have a file of their own below a folder.
+fn loose_names(git_dir: &Path, folder: &str) -> Vec<String> {
+    walkdir::WalkDir::new(git_dir.join(folder))
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| Some(from_path(entry.path().strip_prefix(git_dir).ok()?)))
+        // A writer holds the lock of a ref while it changes it.
+        .filter(|name| !name.ends_with(".lock"))
+        .collect()
 }
 
 /// Short name and remote of a branch by its full name; `None` for `refs/remotes/<remote>/HEAD`, which is a pointer, not a branch.

@@ -29,15 +29,28 @@ pub(super) fn to_path(bytes: &[u8]) -> PathBuf {
 
 /// A relative path of this system as Git would have it: its bytes, with `/`.
 #[cfg(unix)]
-pub(super) fn from_path(path: &Path) -> Vec<u8> {
+pub(super) fn bytes_of_path(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt as _;
     path.as_os_str().as_bytes().to_vec()
 }
 
 /// A relative path of this system as Git would have it: its bytes, with `/`.
 #[cfg(not(unix))]
-pub(super) fn from_path(path: &Path) -> Vec<u8> {
+pub(super) fn bytes_of_path(path: &Path) -> Vec<u8> {
     path.to_string_lossy().replace('\\', "/").into_bytes()
+}
+
+/// A path of this system as Git writes it, as text.
+#[cfg(unix)]
+pub(super) fn from_path(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt as _;
+    of_bytes(path.as_os_str().as_bytes())
+}
+
+/// A path of this system as Git writes it, as text.
+#[cfg(not(unix))]
+pub(super) fn from_path(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// What libgit2 says, as half a sentence.

@@ -1,1 +1,11 @@
 //! Tests against repositories that the real git makes.
+
+mod commits;
+mod divergence;
+mod files;
+mod opening;
+mod refs;
+mod revisions;
+mod support;
+mod verdicts;
+mod writing;
