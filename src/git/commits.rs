@@ -155,8 +155,8 @@ impl<'r> Reader<'r> {
         Ok(Commit {
             id: id.to_string(),
             parents: parents.iter().copied().map(text).collect(),
-            author: person_of(&parsed.author),
-            committer: person_of(&parsed.committer),
+            author: person_of(&parsed.author, encoding),
+            committer: person_of(&parsed.committer, encoding),
             time: parsed.committer.time,
             message,
         })
@@ -193,8 +193,15 @@ impl<'r> Reader<'r> {
     }
 }
 
-fn person_of(raw: &RawPerson<'_>) -> Person {
-    person(raw.name, raw.email)
+fn person_of(raw: &RawPerson<'_>, encoding: Option<&str>) -> Person {
+    let text = |bytes: &[u8]| match message::decode(bytes, encoding) {
+        (text, false) => text,
+        (_, true) => of_bytes(bytes),
+    };
+    Person {
+        name: text(raw.name),
+        email: text(raw.email),
+    }
 }
 
 pub(super) fn person(name: &[u8], email: &[u8]) -> Person {

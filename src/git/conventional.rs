@@ -43,6 +43,17 @@ type Problem = (String, usize);
 
 /// Checks the first line; a problem comes with its byte offset.
 fn check_subject(subject: &str) -> Result<(), Problem> {
+    check_header(subject)?;
+    // One level is enough, and a line of nothing but `wip: wip: ...` must not nest calls.
+    match subject.split_once(": ") {
+        Some((kind, rest)) if is_draft_mark(kind) && check_header(rest.trim_start()).is_ok() => {
+            problem(&format!("`{kind}:` stands before the type"), 0)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_header(subject: &str) -> Result<(), Problem> {
     if subject.trim().is_empty() {
         return problem("the message is empty", 0);
     }
@@ -69,12 +80,7 @@ fn check_subject(subject: &str) -> Result<(), Problem> {
     let rest = subject.get(after_scope..).unwrap_or_default();
     let colon = after_scope + usize::from(rest.starts_with('!'));
     let rest = rest.strip_prefix('!').unwrap_or(rest);
-    check_colon(rest, scope_length > 0).map_err(|(reason, at)| (reason, colon + at))?;
-    let description = rest.get(1..).unwrap_or_default();
-    if is_draft_mark(kind) && check_subject(description.trim_start()).is_ok() {
-        return problem(&format!("`{kind}:` stands before the type"), 0);
-    }
-    Ok(())
+    check_colon(rest, scope_length > 0).map_err(|(reason, at)| (reason, colon + at))
 }
 
 /// Checks a scope in parentheses, if there is one, and gives its length with them.

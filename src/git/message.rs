@@ -80,7 +80,8 @@ fn classify(subject: &str, parents: usize, kind: Option<&str>) -> CommitClass {
     }
 }
 
-fn decode(bytes: &[u8], encoding: Option<&str>) -> (String, bool) {
+/// The text, and whether something of it was lost.
+pub(super) fn decode(bytes: &[u8], encoding: Option<&str>) -> (String, bool) {
     let name = encoding.unwrap_or("utf-8").to_ascii_lowercase().replace(['-', '_', ' '], "");
     match name.as_str() {
         "iso88591" | "latin1" | "l1" => (bytes.iter().copied().map(char::from).collect(), false),

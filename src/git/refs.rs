@@ -5,7 +5,6 @@ use std::path::Path;
 
 use git2::{ObjectType, Reference};
 
-use crate::domain::commit::Person;
 use crate::domain::location::Location;
 use crate::domain::refs::{Branch, Tag, Version};
 use crate::domain::repository::Head;
@@ -151,9 +150,7 @@ fn read_tag(found: &Reference<'_>, full: &str) -> Result<Tag, String> {
         target: outer.id().to_string(),
         target_kind,
         is_annotated: annotation.is_some(),
-        tagger: tagger.map(|t| Person {
-            ..person(t.name_bytes(), t.email_bytes())
-        }),
+        tagger: tagger.map(|t| person(t.name_bytes(), t.email_bytes())),
         message: annotation.as_ref().and_then(|tag| tag.message_bytes()).map(of_bytes),
         time: time.unwrap_or_else(commit_time),
         version: None,

@@ -3,10 +3,16 @@
 use crate::domain::flow::Component;
 use crate::domain::refs::Version;
 
+/// No ref can have a longer name, in bytes; a value in a document can, and would be tried at every separator.
+const LONGEST: usize = 4096;
+
 /// Reads `1.2.0`, `v1.2.0`, `phippy/1.2.0`, `phippy-1.2.0`, `phippy@1.2.0`, `aws/v0.1.0`; anything that is not strictly SemVer is `None`,
 /// as is a name in which two versions are joined by `-` (`release-1.5.3-2.1.0`). The tag patterns of `components` come first. A branch
 /// name such as `release/1.2.0` reads as component `release`: what kind of ref it is has to be known by the caller.
 pub fn parse_version(name: &str, components: &[Component]) -> Option<Version> {
+    if name.len() > LONGEST {
+        return None;
+    }
     declared(name, components)
         .or_else(|| plain(name, None))
         .or_else(|| prefixed(name))

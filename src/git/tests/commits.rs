@@ -92,6 +92,7 @@ fn messages_of_every_encoding_are_read() {
         "commit",
         b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nfix: caf\xe9\n",
     );
+    let people = sandbox.object("commit", b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor Ren\xe9 <a@b> 1 +0000\ncommitter Ren\xe9 <a@b> 1 +0000\nencoding latin1\n\nfix: a\n");
     let nul = sandbox.object(
         "commit",
         b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nfix: a\0b\n",
@@ -109,6 +110,8 @@ fn messages_of_every_encoding_are_read() {
         (message(&lossy).subject.as_str(), message(&lossy).is_lossy),
         ("fix: caf\u{fffd}", true)
     );
+    assert_eq!(repository.commit(&people).unwrap().author.name, "René");
+    assert_eq!(repository.commit(&lossy).unwrap().author.name, "A");
     assert_eq!(message(&nul).raw, "fix: a\0b\n");
     assert!(message(&bom).conventional.is_ok());
     assert!(message(&crlf).conventional.is_ok());

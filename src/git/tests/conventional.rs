@@ -86,6 +86,7 @@ fn reasons_name_the_place() {
     check_err("\n feat: a", "blanks before the type", 2, 1);
     check_err("Draft: feat: a", "`Draft:` stands before the type", 1, 1);
     check_err("WIP: fix(x): a", "`WIP:` stands before the type", 1, 1);
+    check_err("Draft: WIP: feat: a", "`Draft:` stands before the type", 1, 1);
     check_err("feat: a\nb", "no blank line between the subject and the body", 2, 1);
     check_err("feat: a\rb", "a carriage return inside the subject", 1, 8);
     check_err(
@@ -140,4 +141,10 @@ fn a_message_of_a_megabyte_is_read_in_one_go() {
         (message.trailers.len(), message.conventional.unwrap().footers.len()),
         (10_000, 10_000)
     );
+}
+
+#[test]
+fn a_line_of_marks_does_not_nest() {
+    let raw = "wip: ".repeat(200_000) + "x";
+    assert!(parse(&raw, 1).conventional.is_err());
 }

@@ -243,3 +243,54 @@ fn a_head_that_cannot_be_read_is_an_error() {
     fs::write(sandbox.path().join(".git/refs/heads/main"), "rubbish\n").unwrap();
     assert!(sandbox.repository().head().is_err());
 }
+
+/// Git runs the hook, and the hook runs this very test once more, with the environment that hooks have.
+#[cfg(unix)]
+#[test]
+fn the_index_of_a_hook_is_the_one_that_will_be_committed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if is_in_hook() {
+        let repository = Repository::from_environment().unwrap();
+        assert_eq!(repository.staged_changes().unwrap(), ["a.txt"]);
+        assert_eq!(repository.reopen().unwrap().staged_changes().unwrap(), ["a.txt"]);
+        fs::write(repository.git_dir().join("hook-was-here"), "").unwrap();
+        // What a person would see who looks there without the environment: `commit -a` has not touched that index yet.
+        assert_eq!(
+            Repository::discover(std::path::Path::new("."))
+                .unwrap()
+                .reopen()
+                .unwrap()
+                .staged_changes()
+                .unwrap(),
+            [""; 0]
+        );
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.commit_file("a.txt", "a", "feat: a");
+    let hook = sandbox.path().join(".git/hooks/pre-commit");
+    let test = "git::tests::opening::the_index_of_a_hook_is_the_one_that_will_be_committed";
+    let program = std::env::current_exe().unwrap();
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(
+        &hook,
+        format!(
+            "#!/bin/sh\nFLOWGATE_TEST_IN_HOOK=1 exec '{}' --exact {test} >&2\n",
+            program.display()
+        ),
+    )
+    .unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.write("a.txt", "b");
+    sandbox.git(&["commit", "--quiet", "--all", "-m", "feat: b"]);
+    assert!(sandbox.path().join(".git/hook-was-here").exists());
+}
+
+#[cfg(unix)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the hook tells its child by the environment that it is one"
+)]
+fn is_in_hook() -> bool {
+    std::env::var_os("FLOWGATE_TEST_IN_HOOK").is_some()
+}

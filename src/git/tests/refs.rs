@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::git::remote::ls_remote;
 use crate::git::version::parse_version;
 
 use super::support::{Sandbox, messages};
@@ -130,4 +131,18 @@ fn a_name_that_is_not_utf8_is_written_out() {
         branches(&sandbox),
         ["refs/heads/caf\\xe9 caf\\xe9 -", "refs/heads/main main -"]
     );
+}
+
+#[test]
+fn another_repository_is_asked_for_its_refs() {
+    let sandbox = Sandbox::new();
+    let commit = sandbox.commit("feat: a");
+    sandbox.git(&["branch", "feat/x"]);
+    sandbox.git(&["tag", "-a", "-m", "x", "1.0.0"]);
+    let refs = ls_remote(&sandbox.path().display().to_string()).unwrap();
+    assert_eq!(refs.heads.keys().collect::<Vec<_>>(), ["feat/x", "main"]);
+    assert_eq!(refs.tags.get("1.0.0"), Some(&commit));
+    assert_eq!(refs.default_branch.as_deref(), Some("main"));
+    let error = ls_remote(&sandbox.beside("nothing").display().to_string()).unwrap_err();
+    assert!(error.to_string().starts_with("`git ls-remote --symref -- "), "{error}");
 }
