@@ -7,7 +7,7 @@ use crate::domain::location::Location;
 use super::configuration::{self, Configuration};
 use super::keys::ROOT;
 use super::layers::{self, Gatherer, Source};
-use super::problem::{ConfigProblem, Problems};
+use super::problem::{ConfigProblem, ProblemKind, Problems};
 use super::profile::{self, ProfileText};
 use super::read::Reader;
 use super::requires;
@@ -51,7 +51,7 @@ pub fn load(request: &Request<'_>) -> Result<Configuration, Vec<ConfigProblem>> 
     } = gather(request, &mut problems)?;
     let rules = KnownRules(request.known_rules);
     let files = sources.iter().map(|s| s.path.to_string()).collect();
-    let tree = merge(&sources, rules, &mut problems);
+    let tree = merge(&sources, profiles, rules, &mut problems);
     let configuration = configuration::build(tree, rules, profile, files, &mut problems);
     settle(problems.0, &sources, profiles)?;
     Ok(configuration)
@@ -63,7 +63,7 @@ pub fn policy_folders(request: &Request<'_>) -> Vec<String> {
     let Ok(layers) = gather(request, &mut problems) else {
         return Vec::new();
     };
-    let tree = merge(&layers.sources, KnownRules(&[]), &mut problems);
+    let tree = merge(&layers.sources, layers.profiles, KnownRules(&[]), &mut problems);
     configuration::policies(&tree)
 }
 
@@ -89,27 +89,48 @@ fn gather(request: &Request<'_>, problems: &mut Problems) -> Result<Layers, Vec<
         return Err(vec![problem]);
     }
     let (name, named_at) = profile_of(request, &own);
-    let below = |profile: &ProfileText| {
-        let document = layers::document(&profile.path, profile.text.as_bytes(), &mut Problems::default())?;
-        Some(document.root().get("profile")?.as_text()?.to_owned())
-    };
-    let chain = profile::chain(request.profiles, &name, &named_at, &below).unwrap_or_else(|problem| {
-        problems.0.push(*problem);
-        // The default stands in, so that the other problems are told as well.
-        profile::chain(request.profiles, profile::DEFAULT, &named_at, &below).unwrap_or_default()
-    });
-    let mut sources = Vec::new();
-    for profile in &chain {
-        let document = layers::document(&profile.path, profile.text.as_bytes(), problems);
-        let path = profile.path.as_str().into();
-        sources.push(Source { path, document });
-    }
+    let mut sources = profile_sources(request.profiles, &name, &named_at, problems);
+    let profiles = sources.len();
     sources.extend(own);
     Ok(Layers {
         sources,
-        profiles: chain.len(),
+        profiles,
         profile: name,
     })
+}
+
+/// The profile of this name on those that it builds on, lowest first.
+fn profile_sources(profiles: &[ProfileText], name: &str, named_at: &Location, problems: &mut Problems) -> Vec<Source> {
+    let mut sources: Vec<Source> = Vec::new();
+    let mut next = Some((name.to_owned(), named_at.clone()));
+    while let Some((name, at)) = next.take() {
+        let profile = profile::find(profiles, &name, &at).or_else(|problem| {
+            problems.0.push(*problem);
+            // The default stands in, so that the other problems are told as well.
+            profile::find(profiles, profile::DEFAULT, &at)
+        });
+        let Ok(profile) = profile else { break };
+        if sources.iter().any(|s| s.path.as_ref() == profile.path) {
+            problems.0.push(ConfigProblem {
+                kind: ProblemKind::Content,
+                message: format!("profile `{}` builds on itself", profile.name),
+                location: at,
+                hint: None,
+            });
+            break;
+        }
+        let document = layers::document(&profile.path, profile.text.as_bytes(), problems);
+        let beneath = document.as_ref().and_then(|d| d.root().get("profile"));
+        next = beneath.and_then(|node| {
+            Some((
+                node.as_text()?.to_owned(),
+                Location::of_span(profile.path.as_str(), node.span()),
+            ))
+        });
+        let path = profile.path.as_str().into();
+        sources.insert(0, Source { path, document });
+    }
+    sources
 }
 
 /// The profile's name and where it is said: on the command line, in the nearest file that names one, or nowhere.
@@ -131,7 +152,7 @@ fn profile_of(request: &Request<'_>, own: &[Source]) -> (String, Location) {
     named.unwrap_or_else(|| (profile::DEFAULT.to_owned(), Location::default()))
 }
 
-fn merge(sources: &[Source], rules: KnownRules<'_>, problems: &mut Problems) -> Node {
+fn merge(sources: &[Source], profiles: usize, rules: KnownRules<'_>, problems: &mut Problems) -> Node {
     let root = Shape::Object(&ROOT);
     let mut tree = Node {
         value: Value::Map(Vec::new()),
@@ -142,6 +163,7 @@ fn merge(sources: &[Source], rules: KnownRules<'_>, problems: &mut Problems) -> 
         let mut reader = Reader {
             path: Arc::clone(&source.path),
             layer,
+            is_shipped: layer < profiles,
             rules,
             problems: &mut *problems,
         };
@@ -156,7 +178,7 @@ fn merge(sources: &[Source], rules: KnownRules<'_>, problems: &mut Problems) -> 
 fn settle(mut problems: Vec<ConfigProblem>, sources: &[Source], profiles: usize) -> Result<(), Vec<ConfigProblem>> {
     let height = |problem: &ConfigProblem| {
         let path = problem.location.path.as_deref().unwrap_or_default();
-        sources.iter().position(|s| s.path.as_ref() == path)
+        sources.iter().rposition(|s| s.path.as_ref() == path)
     };
     if sources.len() > profiles {
         problems.retain(|p| height(p).is_none_or(|height| height >= profiles));

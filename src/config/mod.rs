@@ -32,4 +32,12 @@ pub use rules::KnownRule;
 pub use tree::Origin;
 
 #[cfg(test)]
+mod bad_input_tests;
+#[cfg(test)]
+mod fixture_tests;
+#[cfg(test)]
+mod profile_tests;
+#[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod tests;

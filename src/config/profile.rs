@@ -43,40 +43,18 @@ pub fn text<'a>(profiles: &'a [ProfileText], name: &str) -> Option<&'a str> {
     profiles.iter().find(|p| p.name == name).map(|p| p.text.as_str())
 }
 
-/// The profile of this name with those beneath it, lowest first; `named_at` is where the name is written. `below` reads from a
-/// profile's text the profile it builds on.
-pub(super) fn chain<'a>(
+/// The profile of this name; `named_at` is where the name is written.
+pub(super) fn find<'a>(
     profiles: &'a [ProfileText],
     name: &str,
     named_at: &Location,
-    below: &dyn Fn(&ProfileText) -> Option<String>,
-) -> Result<Vec<&'a ProfileText>, Box<ConfigProblem>> {
-    let mut chain: Vec<&ProfileText> = Vec::new();
-    let mut next = Some(name.to_owned());
-    let mut at = named_at.clone();
-    while let Some(name) = next {
-        let Some(profile) = profiles.iter().find(|p| p.name == name) else {
-            return Err(problem(
-                format!("there is no profile `{name}`"),
-                at,
-                suggest(&name, names(profiles)),
-            ));
-        };
-        if chain.iter().any(|p| p.name == name) {
-            return Err(problem(format!("profile `{name}` builds on itself"), at, None));
-        }
-        chain.insert(0, profile);
-        at = Location::of_path(profile.path.clone());
-        next = below(profile);
-    }
-    Ok(chain)
-}
-
-fn problem(message: String, location: Location, hint: Option<String>) -> Box<ConfigProblem> {
-    Box::new(ConfigProblem {
-        kind: ProblemKind::Content,
-        message,
-        location,
-        hint,
+) -> Result<&'a ProfileText, Box<ConfigProblem>> {
+    profiles.iter().find(|p| p.name == name).ok_or_else(|| {
+        Box::new(ConfigProblem {
+            kind: ProblemKind::Content,
+            message: format!("there is no profile `{name}`"),
+            location: named_at.clone(),
+            hint: suggest(name, names(profiles)),
+        })
     })
 }

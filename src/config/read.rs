@@ -15,6 +15,8 @@ use super::tree::{Entry, Node, Origin, Value};
 pub(super) struct Reader<'a> {
     pub(super) path: Arc<str>,
     pub(super) layer: usize,
+    /// A shipped profile, whose patterns the tests have checked: each would be compiled once more in every run.
+    pub(super) is_shipped: bool,
     pub(super) rules: KnownRules<'a>,
     pub(super) problems: &'a mut Problems,
 }
@@ -39,6 +41,10 @@ impl Reader<'_> {
             Shape::MapOrList { map, key, value, item } if node.is_sequence() => {
                 self.pairs(node, map, (key, value), item, pointer)
             }
+            Shape::MapOrList { .. } if !node.is_mapping() && !node.is_null() => {
+                self.wrong_kind(node, shape, pointer);
+                None
+            }
             Shape::MapOrList { map, .. } => self.map(node, map, pointer),
             Shape::Reserved => None,
             _ => self.scalar(node, shape, pointer),
@@ -50,7 +56,9 @@ impl Reader<'_> {
             self.wrong_kind(node, shape, pointer);
             return None;
         };
-        if let Err((what, hint)) = scalar::check(shape, text) {
+        if !(self.is_shipped && matches!(shape, Shape::Regex | Shape::Glob))
+            && let Err((what, hint)) = scalar::check(shape, text)
+        {
             self.complain(node.span(), pointer, format!("{} {what}", name_value(text, pointer)), hint);
             return None;
         }
@@ -164,7 +172,12 @@ impl Reader<'_> {
             .filter(|k| k.need == Need::Here && node.get(k.name).is_none())
         {
             let message = format!("{} needs `{}`", object.noun, key.name);
-            self.complain(node.span(), pointer, message, Some(key.doc.to_owned()));
+            self.complain(
+                node.span(),
+                pointer,
+                message,
+                Some(format!("`{}`: {}", key.name, as_clause(key.doc))),
+            );
         }
         Some(self.node(node, pointer, Value::Map(entries)))
     }
@@ -349,6 +362,15 @@ fn label(pointer: &str) -> String {
     } else {
         format!("`{label}`")
     }
+}
+
+/// A sentence of the table of keys as part of another one.
+fn as_clause(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn shorten(text: &str) -> String {

@@ -19,9 +19,7 @@ pub(super) fn check(shape: Shape, text: &str) -> Result<(), Complaint> {
         Shape::Word => word(text),
         Shape::Date => date(text),
         Shape::DateOrCommit => date_or_commit(text),
-        Shape::Regex => whole_name(text)
-            .map(|_| ())
-            .map_err(|reason| (format!("is not a regular expression: {reason}"), None)),
+        Shape::Regex => regex(text).map_err(|reason| (format!("is not a regular expression: {reason}"), None)),
         Shape::Glob => path_glob::compile(text)
             .map(|_| ())
             .map_err(|reason| (format!("is not a glob over paths: {reason}"), None)),
@@ -36,22 +34,25 @@ pub(super) fn check(shape: Shape, text: &str) -> Result<(), Complaint> {
     }
 }
 
-/// Compiles a regular expression so that it must match a whole name.
-///
-/// # Errors
-/// The reason in one line.
-pub(super) fn whole_name(pattern: &str) -> Result<Regex, String> {
-    // Alone first: wrapping could close a group that the pattern left open, or hide it in a comment.
-    let reason = |error: regex::Error| {
-        let text = error.to_string();
-        text.lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned()
-    };
-    Regex::new(pattern).map_err(reason)?;
-    Regex::new(&format!("^(?:{pattern})$")).map_err(reason)
+/// What is wrong with a regular expression over a whole name, in one line.
+fn regex(pattern: &str) -> Result<(), String> {
+    // Alone first: anchoring could close a group that the pattern left open.
+    Regex::new(pattern)
+        .and_then(|_| whole_name(pattern))
+        .map(|_| ())
+        .map_err(|error| {
+            let text = error.to_string();
+            text.lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned()
+        })
+}
+
+/// Compiles a regular expression, checked before, so that it must match a whole name.
+pub(super) fn whole_name(pattern: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("^(?:{pattern})$"))
 }
 
 /// A day as `YYYY-MM-DD` that the calendar has.
@@ -154,7 +155,7 @@ mod tests {
         let pattern = whole_name("a|b").unwrap();
         assert!(pattern.is_match("a") && pattern.is_match("b"));
         assert!(!pattern.is_match("ax") && !pattern.is_match("xb"));
-        assert_eq!(whole_name("a)(b").unwrap_err(), "unopened group");
+        assert_eq!(regex("a)(b").unwrap_err(), "unopened group");
     }
 
     #[test]

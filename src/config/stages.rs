@@ -15,8 +15,9 @@ pub(super) fn build(tree: &Node, problems: &mut Problems) -> Vec<Stage> {
     for item in tree.items_of("stages") {
         let Some(name) = item.get("name") else { continue };
         let Some(text) = name.text() else { continue };
-        words.claim_name(text, &name.origin, problems);
-        stages.push(item);
+        if words.claim_name(text, &name.origin, problems) {
+            stages.push(item);
+        }
     }
     for item in &stages {
         let Some(name) = item.text_of("name") else { continue };
@@ -137,10 +138,13 @@ fn unique(words: &mut Vec<String>) {
 struct Words(BTreeMap<String, String>);
 
 impl Words {
-    fn claim_name(&mut self, name: &str, at: &Origin, problems: &mut Problems) {
-        if self.0.insert(name.to_owned(), name.to_owned()).is_some() {
+    /// Whether the name is a new one.
+    fn claim_name(&mut self, name: &str, at: &Origin, problems: &mut Problems) -> bool {
+        let is_new = self.0.insert(name.to_owned(), name.to_owned()).is_none();
+        if !is_new {
             problems.add(at, format!("stage `{name}` is given twice"), None);
         }
+        is_new
     }
 
     fn claim(&mut self, word: &str, stage: &str, at: &Origin, problems: &mut Problems) {
