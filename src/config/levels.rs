@@ -38,15 +38,7 @@ impl Levels {
     /// The level of a rule, whose own level is `default`, for findings at a path. The nearest file wins; within one file a path
     /// before an id, an id before a group, a group before `*`. `at_most` holds down what is not said by a nearer file.
     pub fn level_of(&self, rule: &RuleId, default: Level, path: Option<&str>) -> Level {
-        let said = self.said(rule, path);
-        let mut level = said.map_or(default, |said| said.level);
-        let said_in = said.map(|said| said.origin.layer);
-        for cap in self.settings(rule).into_iter().filter_map(|(_, s)| s.at_most.as_ref()) {
-            if said_in.is_none_or(|layer| layer <= cap.origin.layer) {
-                level = level.min(cap.level);
-            }
-        }
-        level
+        self.capped(rule, default, self.said(rule, path))
     }
 
     /// The options that a rule is given.
@@ -54,16 +46,25 @@ impl Levels {
         self.by_key.get(rule.as_str()).map(|s| s.options.clone()).unwrap_or_default()
     }
 
-    /// Whether any path has a level of its own for this rule: then a rule that is off may be on somewhere.
+    /// The highest level that the rule has at any path: `Off` only where it is off everywhere, and need not be called.
     pub fn highest_of(&self, rule: &RuleId, default: Level) -> Level {
         let settings = self.settings(rule);
-        let somewhere = settings.iter().flat_map(|(_, s)| &s.paths).map(|(_, said)| said.level);
-        somewhere.fold(self.level_of(rule, default, None), Level::max)
+        let somewhere = settings.iter().flat_map(|(_, s)| &s.paths);
+        somewhere
+            .map(|(_, said)| self.capped(rule, default, Some(said)))
+            .fold(self.level_of(rule, default, None), Level::max)
     }
 
     /// Where the level of a rule is said; `None` when it is the rule's own.
     pub fn origin_of(&self, rule: &RuleId, path: Option<&str>) -> Option<&Origin> {
         self.said(rule, path).map(|said| &said.origin)
+    }
+
+    fn capped(&self, rule: &RuleId, default: Level, said: Option<&Said>) -> Level {
+        let layer = said.map(|said| said.origin.layer);
+        let caps = self.settings(rule).into_iter().filter_map(|(_, s)| s.at_most.as_ref());
+        caps.filter(|cap| layer.is_none_or(|layer| layer <= cap.origin.layer))
+            .fold(said.map_or(default, |said| said.level), |level, cap| level.min(cap.level))
     }
 
     fn said(&self, rule: &RuleId, path: Option<&str>) -> Option<&Said> {

@@ -316,3 +316,13 @@ fn links_that_lead_in_circles_end() {
     let problems = load(&request).unwrap_err();
     assert!(problems.iter().any(|p| p.message.contains("more than 16 levels or 64 files")));
 }
+
+#[test]
+fn a_rule_that_is_off_may_be_on_at_a_path() {
+    let text = "rules: {commits: {level: 'off', paths: {apps: warning}}, '*': {at_most: info}}";
+    let configuration = load_text(text).unwrap();
+    let rule = RuleId::parse("commits/conventional").unwrap();
+    assert_eq!(level(&configuration, rule.as_str(), None), Level::Off);
+    assert_eq!(level(&configuration, rule.as_str(), Some("apps/a.yaml")), Level::Info);
+    assert_eq!(configuration.levels.highest_of(&rule, Level::Error), Level::Info);
+}
