@@ -31,7 +31,7 @@ pub(super) fn build(tree: &Node, problems: &mut Problems) -> Flow {
             .iter()
             .map(|e| (e.key.clone(), texts(&e.node)))
             .collect(),
-        bots: tree.texts_of("bots"),
+        bots: tree.texts_of("bots").iter().map(|b| b.to_lowercase()).collect(),
         paths: paths(tree, &stages, problems),
         stages: with_clusters(stages, &clusters),
     }

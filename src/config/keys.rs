@@ -357,7 +357,7 @@ static RULE: Object = Object {
         key("level", "The level at which it is enforced.", LEVEL),
         key(
             "at_most",
-            "The highest level that rules may have by themselves or by what stands beneath this file.",
+            "The highest level, whatever the rules, this file or those beneath it say; a nearer file may say more.",
             LEVEL,
         ),
         key("options", "The rule's own options.", Shape::Map(&OPTIONS)),

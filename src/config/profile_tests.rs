@@ -58,6 +58,7 @@ fn branches_of_hosts_and_bots_have_a_type() {
         ("revert-110-nested-subdir-docs", "revert"),
         ("revert-12-feature/login", "revert"),
         ("revert-0c63ce57", "revert"),
+        ("revert-pr-12", "revert"),
         ("cherry-pick-0c63ce57", "cherry-pick"),
         ("42-fix-login", "issue"),
         ("7-2nd-attempt", "issue"),
@@ -201,7 +202,7 @@ fn the_merge_matrix_lets_every_topic_reach_develop_and_none_main() {
         assert!(!flow.merges["main"].contains(&branch_type.name), "{}", branch_type.name);
     }
     assert_eq!(flow.merges["main"], ["release", "hotfix", "release-tool", "merge-queue"]);
-    assert_eq!(flow.merges["release"], ["fix"]);
+    assert_eq!(flow.merges["release"], ["fix", "cherry-pick", "revert"]);
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn the_nearest_file_wins_and_appending_lists_append() {
     assert!(configuration.is_excluded("vendor/a.yaml") && configuration.is_excluded("third_party/a/b.yaml"));
     assert!(configuration.is_excluded("a/b.generated.yaml") && !configuration.is_excluded("apps/a.yaml"));
     let bots: Vec<&str> = flow.bots.iter().rev().take(3).map(String::as_str).collect();
-    assert_eq!(bots, ["svc-*@acme.com", "Acme Robot", "Team Robot"]);
+    assert_eq!(bots, ["svc-*@acme.com", "acme robot", "team robot"]);
     assert_eq!(
         configuration.files,
         ["policies/profiles/gitflow-devops.yaml", "valid/team.yaml", "valid/full.yaml"]

@@ -220,7 +220,7 @@ pub struct Flow {
     pub repositories: Vec<SourceRepository>,
     /// Class of paths (`last-stage`, `policy`) to owners.
     pub owners: BTreeMap<String, Vec<String>>,
-    /// Names or addresses of bots; `*` stands for any text, letter case does not count. See `is_bot`.
+    /// Names or addresses of bots in lower case; `*` stands for any text. See `is_bot`.
     pub bots: Vec<String>,
     pub paths: Vec<PathRule>,
 }
@@ -248,8 +248,7 @@ impl Flow {
         let texts = [person.name.to_lowercase(), person.email.to_lowercase()];
         self.bots
             .iter()
-            .map(|b| b.to_lowercase())
-            .any(|bot| texts.iter().any(|text| matches_wildcard(&bot, text)))
+            .any(|bot| texts.iter().any(|text| matches_wildcard(bot, text)))
     }
 }
 
@@ -264,8 +263,10 @@ fn matches_wildcard(pattern: &str, text: &str) -> bool {
         return rest.is_empty();
     };
     for part in parts {
-        let Some(place) = rest.find(part) else { return false };
-        rest = &rest[place + part.len()..];
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = after;
     }
     rest.ends_with(last)
 }
