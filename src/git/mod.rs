@@ -7,6 +7,7 @@ use crate::domain::location::Location;
 mod command;
 mod commit_object;
 mod merge;
+mod recipe_builder;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,6 +20,7 @@ pub mod divergence;
 pub mod file;
 pub mod index;
 pub mod message;
+pub mod recipe;
 pub mod refs;
 pub mod remote;
 pub mod repository;
@@ -32,6 +34,7 @@ pub mod write;
 
 pub use commits::CommitRange;
 pub use file::{Content, EntryKind, FileEntry};
+pub use recipe::{Recipe, RecipeError};
 pub use remote::RemoteRefs;
 pub use repository::{Opener, Repository};
 pub use write::Writer;
