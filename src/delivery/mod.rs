@@ -1,0 +1,39 @@
+//! Documents to deliveries: what is delivered where, which file refers to which, what things are called. Pure.
+
+pub mod application_set;
+pub mod argocd;
+pub mod condition;
+pub mod context;
+pub mod flux;
+pub mod flux_join;
+pub mod folder;
+pub mod generators;
+pub mod helm;
+pub mod join;
+pub mod kind;
+pub mod kustomize;
+pub mod kustomize_patch;
+pub mod name_grammar;
+pub mod parameters;
+pub mod promoter;
+pub mod reduce;
+pub mod refs_knowledge;
+pub mod repository_url;
+pub mod revision;
+pub mod site;
+pub mod slots;
+pub mod stage;
+pub mod version;
+pub mod words;
+
+#[cfg(test)]
+mod test_documents;
+#[cfg(test)]
+mod test_flow;
+
+pub use context::Context;
+pub use join::join;
+pub use kind::kind_of;
+pub use reduce::{Reduced, reduce};
+pub use refs_knowledge::{KnownRefs, RefsKnowledge};
+pub use words::{named_stages, tokens};
