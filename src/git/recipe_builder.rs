@@ -395,4 +395,30 @@ mod tests {
         assert_eq!(result, Ok(()));
         assert!(folder.path().join(".git").is_dir());
     }
+
+    const ACME: &str = include_str!("../../fixtures/acme.recipe");
+    const ACME_BROKEN: &str = include_str!("../../fixtures/acme-broken.recipe");
+
+    #[test]
+    fn the_broken_acme_is_acme_and_what_breaks_it() {
+        assert!(ACME_BROKEN.starts_with(ACME));
+        assert!(ACME_BROKEN.len() > ACME.len());
+    }
+
+    #[test]
+    fn acme_can_be_made_and_its_main_is_merged_back() {
+        let (_folder, repository) = repository(ACME);
+        for tag in ["1.1.0", "1.2.0", "1.2.1"] {
+            assert!(repository.resolve(&format!("refs/tags/{tag}")).is_ok(), "{tag}");
+        }
+        let gap = repository.divergence("refs/heads/main", "refs/heads/dev").unwrap();
+        assert_eq!(gap.count, 0, "{gap:?}");
+    }
+
+    #[test]
+    fn the_broken_acme_can_be_made_and_main_was_not_merged_back() {
+        let (_folder, repository) = repository(ACME_BROKEN);
+        let gap = repository.divergence("refs/heads/main", "refs/heads/dev").unwrap();
+        assert_eq!(gap.count, 1, "{gap:?}");
+    }
 }
