@@ -55,18 +55,47 @@ _words(commit) := "<what the commit does>" if {
 
 # `[Bot] docs: x`, `Draft: feat: x`: what stands before the type.
 _stripped(subject) := stripped if {
-	stripped := regex.replace(subject, `^\s*(?:\[[^\]]*\]|[Dd]raft:|DRAFT:|WIP:)\s*`, "")
+	_has_mark(lower(subject))
+	stripped := regex.replace(subject, `^[ \t]*(?:\[[^\]]*\]|[Dd]raft:|DRAFT:|WIP:)[ \t]*`, "")
 	regex.match(`^[a-z]+(?:\([^)]*\))?!?:`, stripped)
 } else := trim_space(subject)
 
-# A known type in another dress keeps its place; a verb says what type it is and stays.
-_proposal(subject) := messages.compose(type, _scope(parts[2]), parts[3], parts[4]) if {
-	parts := regex.find_all_string_submatch_n(`^\[?([A-Za-z]+)\]?\s*(?:\(([^)]*)\))?(!)?[\s:/-]+(\S.*)$`, subject, 1)[0]
-	type := _type(lower(parts[1]))
-} else := messages.compose(type, null, "", subject) if {
-	type := input.options.verbs[lower(regex.find_n(`^[A-Za-z]+`, subject, 1)[0])]
+_has_mark(subject) if startswith(subject, "[")
+
+_has_mark(subject) if startswith(subject, "draft:")
+
+_has_mark(subject) if startswith(subject, "wip:")
+
+# A verb says what type it is and stays; a known type in another dress keeps its place. Most subjects begin with a plain word, and
+# regular expressions are dear: a whole history may be free text.
+_proposal(subject) := messages.compose(type, null, "", subject) if {
+	type := input.options.verbs[_first(subject)]
 	type in data.flow.commits.types
+} else := messages.compose(type, null, "", rest) if {
+	type := _type(_first(subject))
+	rest := trim_space(substring(subject, count(_first(subject)), -1))
+	rest != ""
+	not _is_sign(substring(rest, 0, 1))
+} else := messages.compose(type, _scope(parts[2]), parts[3], parts[4]) if {
+	_may_hold_type(subject)
+	parts := regex.find_all_string_submatch_n(`^\[?([A-Za-z]+)\]?[ \t]*(?:\(([^)]*)\))?(!)?[ \t:/-]+([^ \t].*)$`, subject, 1)[0]
+	type := _type(lower(parts[1]))
 }
+
+_first(subject) := lower(split(subject, " ")[0])
+
+_is_sign(character) if character in {"(", "!", ":", "/", "-"}
+
+# Some type or another word for it stands at the start, behind a bracket perhaps.
+_may_hold_type(subject) if {
+	start := trim_left(lower(subject), "[")
+	some word in _known_words
+	startswith(start, word)
+}
+
+_known_words contains type if some type in data.flow.commits.types
+
+_known_words contains word if some word, _ in input.options.synonyms
 
 _type(word) := word if {
 	word in data.flow.commits.types
@@ -75,7 +104,9 @@ _type(word) := word if {
 }
 
 _scope(text) := null if {
+	text == ""
+} else := null if {
 	flowgate.slug(text) == ""
 } else := trim_space(text) if {
-	not regex.match(`\s`, trim_space(text))
+	not contains(trim_space(text), " ")
 } else := flowgate.slug(text)

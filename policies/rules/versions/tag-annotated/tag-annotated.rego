@@ -35,7 +35,7 @@ report contains violation if {
 	tag.name == first[1]
 
 	violation := {
-		"message": sprintf("none of the %d release tags has a tag object; the first is %q", [count(_lightweight), tag.name]),
+		"message": sprintf("no tag has a tag object, also none of the %d releases; the first is %q", [count(_lightweight), tag.name]),
 		"at": tag.at,
 		"fix": "from the next release on: git tag -a <version> -m <version>",
 		"severity": "warning",
@@ -45,18 +45,18 @@ report contains violation if {
 
 _lightweight := [tag |
 	data.flow.tags.annotated
-	some tag in _releases
-	not tag.annotated
-]
-
-_releases := [tag |
 	some tag in input.tags
 	tag.is_release
+	not tag.annotated
 	not tag.is_ignored
 	tag.target_kind == "commit"
 ]
 
+# Tags that are no releases tell the habit too.
 _is_habit if {
-	count(_lightweight) >= input.options.habit
-	count(_lightweight) == count(_releases)
+	commits := [tag | some tag in input.tags; tag.target_kind == "commit"]
+	count(commits) >= input.options.habit
+	every tag in commits {
+		not tag.annotated
+	}
 }

@@ -42,7 +42,13 @@ test_a_habit_is_told_once_at_the_first_tag if {
 	some violation in report
 	violation.at == {"ref": "refs/tags/1.1.0"}
 	violation.severity == "warning"
-	violation.message == "none of the 5 release tags has a tag object; the first is \"1.1.0\""
+	violation.message == "no tag has a tag object, also none of the 5 releases; the first is \"1.1.0\""
+}
+
+test_other_tags_tell_the_habit_too if {
+	others := [_tag(sprintf("0.%d", [n]), n, {"is_release": false}) | some n in [1, 2, 3, 4]]
+	report := _report(array.concat(others, [_tag("0.4.1", 5, {})]))
+	{violation.severity | some violation in report} == {"warning"}
 }
 
 test_one_annotated_tag_makes_the_others_stand_out if {
