@@ -14,7 +14,7 @@ use crate::domain::rule::RuleId;
 
 use super::builtins::{self, CurrentRule};
 use super::front_end;
-use super::loading::{self, Loaded};
+use super::loading::{self, Loaded, Scope};
 use super::problem::PolicyError;
 use super::regorus_error::{Located, located};
 use super::rule_set::{Module, RuleSet};
@@ -110,19 +110,20 @@ impl Engine {
                 None => problems.push(loading::unknown_rule(rule_set, id)),
             }
         }
-        let loaded = loading::load(rule_set, &roots, empty_engine(limits), limits);
-        problems.extend(loaded.problems.iter().cloned());
-        let checked = front_end::check_foreign(&loaded, &data);
+        let mut loaded = loading::load(rule_set, &roots, empty_engine(limits), limits, Scope::Foreign);
+        problems.append(&mut loaded.problems);
+        let checked = front_end::check(&loaded, &data, Scope::Foreign);
         problems.extend(checked.errors);
         if !problems.is_empty() {
             return Err(sorted(problems));
         }
         let Loaded { mut engine, .. } = loaded;
-        if let Err(error) = engine
-            .add_data(data)
-            .and_then(|()| engine.eval_query("true".to_owned(), false).map(drop))
-        {
-            return Err(vec![loading::problem_of(&located(&error.to_string()), "policies", "")]);
+        if let Err(error) = engine.add_data(data) {
+            return Err(vec![loading::problem_of(located(&error.to_string()), "data", "")]);
+        }
+        let problems = loading::analyse(rule_set, &roots, &mut engine, || empty_engine(limits), limits);
+        if !problems.is_empty() {
+            return Err(problems);
         }
         let questions = selected.iter().filter_map(|id| Some((id.clone(), question(rule_set, id)?)));
         Ok(Self {
@@ -191,7 +192,7 @@ impl Worker {
                     line,
                     column,
                     message,
-                } = located(&text);
+                } = located(&text).counted_by(&self.engine);
                 // Inside a function regorus keeps only the text of the limit's error.
                 if message.starts_with("execution exceeded time limit") {
                     return Err(too_slow(started.elapsed()));

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::Limits;
+use crate::domain::rule::RuleId;
+
+use super::engine::{Limits, sorted};
 use super::lexemes::{Kind, lexemes};
 use super::near::nearest;
 use super::nesting;
+use super::package::PackagePath;
 use super::problem::{PolicyError, Problem};
 use super::regorus_error::{Located, located};
 use super::rule_set::{Module, RuleSet};
 use super::source::Origin;
 use super::syntax::{self, ModuleSyntax, Use};
-
-use crate::domain::rule::RuleId;
 
 /// Modules that were parsed, with what they define and use.
 pub(crate) struct Loaded<'s> {
@@ -21,20 +22,39 @@ pub(crate) struct Loaded<'s> {
     pub(crate) problems: Vec<PolicyError>,
 }
 
+/// Whose files are looked at before and after parsing. Those that ship are held by tests, so that a start does not pay for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Foreign,
+    Everything,
+}
+
+impl Scope {
+    pub(crate) fn covers(self, module: &Module) -> bool {
+        self == Self::Everything || module.origin == Origin::External
+    }
+}
+
 /// Parses `roots` into `engine`, then everything that they refer to, transitively.
-pub(crate) fn load<'s>(rule_set: &'s RuleSet, roots: &[&'s Module], engine: regorus::Engine, limits: Limits) -> Loaded<'s> {
+pub(crate) fn load<'s>(
+    rule_set: &'s RuleSet,
+    roots: &[&'s Module],
+    engine: regorus::Engine,
+    limits: Limits,
+    scope: Scope,
+) -> Loaded<'s> {
     let mut loaded = Loaded {
         engine,
         modules: Vec::new(),
         problems: Vec::new(),
     };
     let mut waiting: Vec<&Module> = roots.to_vec();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut seen: BTreeSet<&PackagePath> = BTreeSet::new();
     while let Some(module) = waiting.pop() {
-        if !seen.insert(&module.path) {
+        if !seen.insert(&module.package) {
             continue;
         }
-        match parse(module, &mut loaded.engine, limits) {
+        match parse(module, &mut loaded.engine, limits, scope) {
             Ok(syntax) => {
                 waiting.extend(needed(rule_set, &syntax));
                 loaded.modules.push((module, syntax));
@@ -42,7 +62,34 @@ pub(crate) fn load<'s>(rule_set: &'s RuleSet, roots: &[&'s Module], engine: rego
             Err(problems) => loaded.problems.extend(problems),
         }
     }
+    let misread = misread_packages(&loaded);
+    loaded.problems.extend(misread);
     loaded
+}
+
+/// Lets regorus analyse what was loaded. Of the problems that it finds it tells only the first; each root is asked alone to hear them all.
+pub(crate) fn analyse<'s>(
+    rule_set: &'s RuleSet,
+    roots: &[&'s Module],
+    engine: &mut regorus::Engine,
+    empty: impl Fn() -> regorus::Engine,
+    limits: Limits,
+) -> Vec<PolicyError> {
+    // A question without any rule: it only makes the engine analyse its modules.
+    let analyse = |engine: &mut regorus::Engine| engine.eval_query("true".to_owned(), false).map(drop);
+    let Err(error) = analyse(engine) else { return Vec::new() };
+    let mut problems = vec![problem_of(located(&error.to_string()).counted_by(engine), "policies", "")];
+    for root in roots {
+        let mut alone = load(rule_set, &[root], empty(), limits, Scope::Foreign).engine;
+        if let Err(error) = analyse(&mut alone) {
+            problems.push(problem_of(
+                located(&error.to_string()).counted_by(&alone),
+                &root.path,
+                &root.text,
+            ));
+        }
+    }
+    sorted(problems)
 }
 
 /// The modules that a module refers to, by path or by a path that leads through them.
@@ -66,8 +113,8 @@ fn needed<'s>(rule_set: &'s RuleSet, syntax: &ModuleSyntax) -> Vec<&'s Module> {
     rule_set.modules().filter(is_needed).collect()
 }
 
-fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits) -> Result<ModuleSyntax, Vec<PolicyError>> {
-    if module.origin == Origin::External {
+fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits, scope: Scope) -> Result<ModuleSyntax, Vec<PolicyError>> {
+    if scope.covers(module) {
         // Before the parser sees it: the parser has no limit of time, and its time doubles with each bracket.
         let problems = nesting::check(&module.path, &module.text, limits.nesting);
         if !problems.is_empty() {
@@ -76,26 +123,47 @@ fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits) -> Resul
     }
     engine
         .add_policy(module.path.clone(), module.text.to_string())
-        .map_err(|error| vec![problem_of(&located(&error.to_string()), &module.path, &module.text)])?;
+        .map_err(|error| {
+            vec![problem_of(
+                located(&error.to_string()).counted_in(&module.text),
+                &module.path,
+                &module.text,
+            )]
+        })?;
     let parsed = engine.get_modules().last().cloned();
     Ok(parsed
-        .map(|parsed| syntax::read(&module.path, &module.package.0, &parsed))
+        .map(|parsed| syntax::read(&module.package.0, &parsed))
         .unwrap_or_default())
 }
 
+/// Packages that regorus reads otherwise than `package::outline` did: who may use a package is decided by the latter.
+fn misread_packages(loaded: &Loaded<'_>) -> Vec<PolicyError> {
+    // Not `get_packages`, which takes `a["b.c"]` and `a.b.c` for one.
+    let packages = loaded.engine.get_policy_package_components().unwrap_or_default();
+    let pairs = loaded.modules.iter().zip(&packages);
+    let misread = pairs.filter(|((module, _), package)| module.package.0 != package.components);
+    misread
+        .map(|((module, _), package)| {
+            let found = PackagePath(package.components.clone()).to_string();
+            PolicyError::of_file(
+                &module.path,
+                Problem::Syntax(format!("package {} reads as {found}", module.package)),
+            )
+        })
+        .collect()
+}
+
 /// Names what regorus does not know by its name in Rego, where its own message would not help.
-pub(crate) fn problem_of(error: &Located, path: &str, text: &str) -> PolicyError {
+pub(crate) fn problem_of(error: Located, path: &str, text: &str) -> PolicyError {
     let place = error.line.zip(error.column);
-    let is_at = |line: u32, column: u32| place == Some((line, column));
+    let is_template = || lexemes(text).any(|l| l.kind == Kind::Template && place == Some((l.line, l.column)));
     let problem = match error.message.as_str() {
-        "invalid character" if lexemes(text).any(|l| l.kind == Kind::Template && is_at(l.line, l.column)) => {
-            Problem::StringTemplate
-        }
+        "invalid character" if is_template() => Problem::StringTemplate,
         "rule must have a body or assignment" => Problem::BodylessFunction,
         message => Problem::Syntax(message.to_owned()),
     };
     PolicyError {
-        path: error.path.clone().unwrap_or_else(|| path.to_owned()),
+        path: error.path.unwrap_or_else(|| path.to_owned()),
         line: error.line,
         column: error.column,
         problem: Box::new(problem),

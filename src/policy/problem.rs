@@ -80,6 +80,8 @@ pub enum Problem {
     UnknownData { name: String, near: Option<String> },
     #[error("definitions depend on themselves: {0}")]
     Cycle(String),
+    #[error("more than {0} definitions depend on each other in a row")]
+    LongChain(usize),
     #[error("data of {data} at `{at}` would replace what package {package} of this file defines")]
     DataCollision { data: String, at: String, package: String },
     #[error("rule {id} is not among the loaded policies{}", near_clause(.near))]
@@ -88,8 +90,8 @@ pub enum Problem {
     UnusedImport(String),
     #[error("variable `{0}` is not used")]
     UnusedVariable(String),
-    #[error("an object in the head of a rule fails as a whole when a field of it is undefined")]
-    HeadObject,
+    #[error("the head computes from variables of its body: when that is undefined for one element, all others are lost as well")]
+    OpenHead,
 }
 
 impl PolicyError {
@@ -142,7 +144,7 @@ impl PolicyError {
             Problem::Cycle(_) => "Rego has no recursion: use a comprehension or `some ... in`",
             Problem::DataCollision { .. } => "rename the data",
             Problem::UnusedVariable(_) => "name it `_` or remove it",
-            Problem::HeadObject => "bind it in the body: `violation := {...}`, and name only the variable in the head",
+            Problem::OpenHead => "bind it in the body, as in `violation := {...}`, and name only the variable in the head",
             _ => return None,
         };
         Some(text.to_owned())

@@ -7,7 +7,8 @@ use regorus::Value;
 
 use super::builtins::{self, CurrentRule};
 use super::engine::{Limits, empty_engine};
-use super::loading::{self, Loaded};
+use super::front_end;
+use super::loading::{self, Loaded, Scope};
 use super::problem::PolicyError;
 use super::regorus_error::located;
 use super::rule_set::{Module, RuleSet};
@@ -39,11 +40,13 @@ pub fn run(rule_set: &RuleSet, data: &Value, limits: Limits) -> Vec<TestResult> 
 }
 
 fn run_file(rule_set: &RuleSet, test: &Module, data: &Value, limits: Limits) -> Vec<TestResult> {
-    let Loaded {
-        mut engine,
-        modules,
-        problems,
-    } = loading::load(rule_set, &[test], empty_engine(limits), limits);
+    let loaded = loading::load(rule_set, &[test], empty_engine(limits), limits, Scope::Everything);
+    let problems = [
+        loaded.problems.clone(),
+        front_end::check(&loaded, data, Scope::Everything).errors,
+    ]
+    .concat();
+    let Loaded { mut engine, modules, .. } = loaded;
     if !problems.is_empty() {
         return problems.iter().map(|problem| unusable(test, problem)).collect();
     }
@@ -53,7 +56,7 @@ fn run_file(rule_set: &RuleSet, test: &Module, data: &Value, limits: Limits) -> 
     {
         return vec![unusable(
             test,
-            &loading::problem_of(&located(&error.to_string()), &test.path, &test.text),
+            &loading::problem_of(located(&error.to_string()).counted_by(&engine), &test.path, &test.text),
         )];
     }
     let depth = test.package.0.len();

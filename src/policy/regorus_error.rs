@@ -32,6 +32,34 @@ pub(crate) fn located(text: &str) -> Located {
     }
 }
 
+impl Located {
+    /// With the column in characters of `source`, the text in which it is: regorus counts a tab as four columns.
+    pub(crate) fn counted_in(mut self, source: &str) -> Self {
+        let line = self
+            .line
+            .and_then(|line| source.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
+        if let (Some(line), Some(wide)) = (line, self.column) {
+            let mut passed = 1;
+            let before = line.chars().take_while(|c| {
+                let is_before = passed < wide;
+                passed += if *c == '\t' { 4 } else { 1 };
+                is_before
+            });
+            self.column = u32::try_from(before.count() + 1).ok();
+        }
+        self
+    }
+
+    /// With the column in characters, when it is in one of the texts that the engine holds.
+    pub(crate) fn counted_by(self, engine: &regorus::Engine) -> Self {
+        let sources = engine.get_policies().unwrap_or_default();
+        match sources.iter().find(|source| Some(source.get_path()) == self.path.as_ref()) {
+            Some(source) => self.counted_in(source.get_contents()),
+            None => self,
+        }
+    }
+}
+
 fn place(line: &str) -> Option<(&str, u32, u32)> {
     let (rest, column) = line.strip_prefix("--> ")?.rsplit_once(':')?;
     let (path, line) = rest.rsplit_once(':')?;
@@ -68,6 +96,15 @@ mod tests {
             "\n--> a.rego:2:1\n |\nerror: recursion detected when evaluating rule:\n--> a.rego:3:1\n |\ndepends on: \n",
             (Some("a.rego"), Some(2), Some(1), "recursion detected when evaluating rule"),
         );
+    }
+
+    #[test]
+    fn a_tab_is_one_column() {
+        let at = |column| {
+            let error = format!("--> a:2:{column}\nerror: e");
+            located(&error).counted_in("x\n\t\täb c").column
+        };
+        assert_eq!([at(1), at(9), at(11), at(99)], [Some(1), Some(3), Some(5), Some(7)]);
     }
 
     #[test]

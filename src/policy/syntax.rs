@@ -2,23 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::Value;
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Rule, RuleHead, Span};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Rule, RuleHead};
 
-/// Line and column, from 1.
-pub(crate) type Site = (u32, u32);
+use super::heads;
+use super::references::{Site, flatten, head_reference, pattern_names, root_span, site};
 
 /// What a module defines, uses and leaves unused.
 #[derive(Debug, Default)]
 pub(crate) struct ModuleSyntax {
-    pub(crate) path: String,
     pub(crate) definitions: Vec<Definition>,
     pub(crate) unused_imports: Vec<(String, Site)>,
     pub(crate) unused_variables: Vec<(String, Site)>,
     /// Imported paths without `data`, with the place of the import.
     pub(crate) imports: Vec<(Vec<String>, Site)>,
-    /// Object literals with references in the head of a rule.
-    pub(crate) head_objects: Vec<Site>,
+    /// Heads in which one undefined element loses all, by the name that they define.
+    pub(crate) open_heads: Vec<(String, Site)>,
 }
 
 /// One clause of a rule or function.
@@ -52,11 +50,14 @@ pub(crate) struct Arguments {
 }
 
 /// Reads a module that regorus has parsed.
-pub(crate) fn read(path: &str, package: &[String], module: &Module) -> ModuleSyntax {
+pub(crate) fn read(package: &[String], module: &Module) -> ModuleSyntax {
     let mut walker = Walker::new(package, module);
     let mut syntax = ModuleSyntax {
-        path: path.to_owned(),
-        imports: walker.imports.values().map(|i| (i.target.clone(), i.site)).collect(),
+        imports: walker
+            .imports
+            .values()
+            .filter_map(|i| Some((i.target.clone()?, i.site)))
+            .collect(),
         ..ModuleSyntax::default()
     };
     syntax.imports.sort();
@@ -67,12 +68,13 @@ pub(crate) fn read(path: &str, package: &[String], module: &Module) -> ModuleSyn
     let unused = walker.imports.iter().filter(|(_, import)| !import.is_used);
     syntax.unused_imports = unused.map(|(alias, import)| (alias.clone(), import.site)).collect();
     syntax.unused_variables = walker.unused_variables.into_iter().map(|(site, name)| (name, site)).collect();
-    syntax.head_objects = walker.head_objects.into_iter().collect();
+    syntax.open_heads = walker.open_heads.into_iter().map(|(site, name)| (name, site)).collect();
     syntax
 }
 
 struct Import {
-    target: Vec<String>,
+    /// Path without `data`; `None` for a part of `input`.
+    target: Option<Vec<String>>,
     site: Site,
     is_used: bool,
 }
@@ -91,7 +93,7 @@ struct Walker<'m> {
     scopes: Vec<Scope>,
     uses: Vec<(Use, Site)>,
     unused_variables: BTreeSet<(Site, String)>,
-    head_objects: BTreeSet<Site>,
+    open_heads: BTreeSet<(Site, String)>,
 }
 
 impl<'m> Walker<'m> {
@@ -101,11 +103,11 @@ impl<'m> Walker<'m> {
             let (root, parts, _) = flatten(&import.refr);
             let alias = import.r#as.as_ref().map(|span| span.text().to_owned());
             let alias = alias.or_else(|| parts.last().cloned());
-            if let (Some("data"), Some(alias)) = (root, alias) {
+            if let (Some(root @ ("data" | "input")), Some(alias)) = (root, alias) {
                 imports.insert(
                     alias,
                     Import {
-                        target: parts,
+                        target: (root == "data").then_some(parts),
                         site: site(&import.span),
                         is_used: false,
                     },
@@ -120,7 +122,7 @@ impl<'m> Walker<'m> {
             scopes: Vec::new(),
             uses: Vec::new(),
             unused_variables: BTreeSet::new(),
-            head_objects: BTreeSet::new(),
+            open_heads: BTreeSet::new(),
         }
     }
 
@@ -163,16 +165,13 @@ impl<'m> Walker<'m> {
             }
         }
         self.scopes.push(arguments);
-        if let RuleHead::Set { key: Some(key), .. } = head
-            && holds_reference(key)
-        {
-            self.head_objects.insert(site(key.span()));
-        }
         if bodies.is_empty() {
+            self.note_open_head(head, None);
             self.head(head, true);
         }
         for body in bodies {
             self.enter(&body.query);
+            self.note_open_head(head, Some(&body.query));
             self.head(head, !body.is_else);
             if let Some(assign) = &body.assign {
                 self.expression(&assign.value);
@@ -181,6 +180,16 @@ impl<'m> Walker<'m> {
             self.leave();
         }
         self.leave();
+    }
+
+    fn note_open_head(&mut self, head: &RuleHead, query: Option<&Query>) {
+        let is_local = |name: &str| self.scopes.iter().any(|scope| scope.names.contains_key(name));
+        if heads::is_open(head, query, &is_local)
+            && let RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } = head
+        {
+            let name = flatten(refr).0.unwrap_or_default().to_owned();
+            self.open_heads.insert((site(root_span(refr)), name));
+        }
     }
 
     /// The expressions of the head are computed in the scope of each body; an `else` has a value of its own.
@@ -368,6 +377,7 @@ impl<'m> Walker<'m> {
         let path: Vec<String> = if root == "data" {
             parts
         } else if let Some(target) = self.use_import(root) {
+            let Some(target) = target else { return };
             target.into_iter().chain(parts).collect()
         } else if self.own.contains(root) {
             self.package.iter().cloned().chain([root.to_owned()]).chain(parts).collect()
@@ -384,7 +394,7 @@ impl<'m> Walker<'m> {
         let at = site(root_span(function));
         let called = if root == "data" {
             Use::Function(parts, arguments)
-        } else if let Some(target) = self.use_import(root) {
+        } else if let Some(Some(target)) = self.use_import(root) {
             Use::Function(target.into_iter().chain(parts).collect(), arguments)
         } else if self.own.contains(root) {
             let path = self.package.iter().cloned().chain([root.to_owned()]).chain(parts);
@@ -401,7 +411,7 @@ impl<'m> Walker<'m> {
         declared.map(|(_, is_used)| *is_used = true).is_some()
     }
 
-    fn use_import(&mut self, alias: &str) -> Option<Vec<String>> {
+    fn use_import(&mut self, alias: &str) -> Option<Option<Vec<String>>> {
         let import = self.imports.get_mut(alias)?;
         import.is_used = true;
         Some(import.target.clone())
@@ -412,99 +422,4 @@ impl Scope {
     fn declare(&mut self, name: &str, at: Site, is_used: bool) {
         self.names.entry(name.to_owned()).or_insert((at, is_used));
     }
-}
-
-/// Root variable, constant parts up to the first index that is computed, and all computed indexes (with the root when it is no variable).
-fn flatten(expression: &Expr) -> (Option<&str>, Vec<String>, Vec<&Expr>) {
-    let mut links = Vec::new();
-    let mut current = expression;
-    let root = loop {
-        match current {
-            Expr::RefDot { refr, field, .. } => {
-                links.push(Ok(field.0.text().to_owned()));
-                current = refr;
-            }
-            Expr::RefBrack { refr, index, .. } => {
-                links.push(constant(index).map(str::to_owned).ok_or(&**index));
-                current = refr;
-            }
-            Expr::Var { span, .. } => break Some(span.text()),
-            _ => break None,
-        }
-    };
-    let mut parts = Vec::new();
-    let mut computed: Vec<&Expr> = Vec::new();
-    if root.is_none() && !links.is_empty() {
-        computed.push(current);
-    }
-    for link in links.into_iter().rev() {
-        match link {
-            Ok(part) if computed.is_empty() => parts.push(part),
-            Ok(_) => {}
-            Err(index) => computed.push(index),
-        }
-    }
-    (root, parts, computed)
-}
-
-fn constant(index: &Expr) -> Option<&str> {
-    match index {
-        Expr::String {
-            value: Value::String(text),
-            ..
-        }
-        | Expr::RawString {
-            value: Value::String(text),
-            ..
-        } => Some(text),
-        _ => None,
-    }
-}
-
-fn root_span(mut expression: &Expr) -> &Span {
-    while let Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } = expression {
-        expression = refr;
-    }
-    expression.span()
-}
-
-fn head_reference(rule: &Rule) -> &Expr {
-    match rule {
-        Rule::Spec { head, .. } => match head {
-            RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => refr,
-        },
-        Rule::Default { refr, .. } => refr,
-    }
-}
-
-fn pattern_names(pattern: &Expr, declare: &mut dyn FnMut(&str, Site)) {
-    match pattern {
-        Expr::Var { span, .. } => declare(span.text(), site(span)),
-        Expr::Array { items, .. } => items.iter().for_each(|item| pattern_names(item, declare)),
-        Expr::Object { fields, .. } => fields.iter().for_each(|(_, _, value)| pattern_names(value, declare)),
-        _ => {}
-    }
-}
-
-/// An object literal in which a field is a reference deeper than a plain variable, and so may be undefined.
-fn holds_reference(expression: &Expr) -> bool {
-    fn may_be_undefined(expression: &Expr) -> bool {
-        match expression {
-            Expr::RefDot { .. } | Expr::RefBrack { .. } => true,
-            Expr::Call { params, .. } => params.iter().any(|param| may_be_undefined(param)),
-            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().any(|item| may_be_undefined(item)),
-            Expr::Object { .. } => holds_reference(expression),
-            _ => false,
-        }
-    }
-    match expression {
-        Expr::Object { fields, .. } => fields
-            .iter()
-            .any(|(_, key, value)| may_be_undefined(key) || may_be_undefined(value)),
-        _ => false,
-    }
-}
-
-fn site(span: &Span) -> Site {
-    (span.line, span.col)
 }
