@@ -247,3 +247,77 @@ fn as_text(value: &Value) -> Option<&str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::engine::{Limits, empty_engine};
+
+    /// Calls a function with so many arguments that are undefined, and gives the error's text.
+    fn call(name: &str, count: usize) -> String {
+        let mut engine = empty_engine(Limits::default());
+        let args = vec!["input.missing"; count].join(", ");
+        let text = format!("package t\nr := {name}({args})\n");
+        engine.add_policy("t.rego".to_owned(), text).unwrap();
+        engine
+            .eval_rule("data.t.r".to_owned())
+            .map_or_else(|error| error.to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn every_function_that_is_allowed_is_known_to_the_engine() {
+        for (name, arity) in arities() {
+            // Known only under names that no policy can write.
+            if !name.starts_with("__") {
+                assert_eq!(call(name, arity.unwrap_or(1)), "", "{name}");
+            }
+        }
+        assert!(call("no.such", 1).contains("could not find function no.such"));
+    }
+
+    #[test]
+    fn nothing_that_looks_outside_is_allowed() {
+        let outside = [
+            "time.",
+            "rand.",
+            "uuid.",
+            "net.",
+            "http.",
+            "opa.",
+            "crypto.",
+            "io.",
+            "providers.",
+            "rego.parse",
+        ];
+        let names = arities();
+        let found: Vec<_> = names
+            .keys()
+            .filter(|name| outside.iter().any(|prefix| name.starts_with(prefix)))
+            .collect();
+        assert_eq!(found, Vec::<&&str>::new());
+    }
+
+    #[test]
+    fn randomness_fails_even_where_no_check_looked() {
+        let mut engine = empty_engine(Limits::default());
+        engine
+            .add_policy("t.rego".to_owned(), "package t\nr := rand.intn(\"a\", 5)\n".to_owned())
+            .unwrap();
+        assert!(
+            engine
+                .eval_rule("data.t.r".to_owned())
+                .unwrap_err()
+                .to_string()
+                .contains("is not available to policies")
+        );
+    }
+
+    #[test]
+    fn many_globs_are_forgotten_but_still_answer() {
+        for number in 0..MAX_GLOBS * 2 {
+            let args = [Value::from(format!("a/{number}/*")), Value::from(format!("a/{number}/b"))];
+            assert_eq!(flowgate_glob(&args), Ok(Value::Bool(true)));
+        }
+        GLOBS.with(|globs| assert!(globs.borrow().len() <= MAX_GLOBS));
+    }
+}

@@ -15,6 +15,8 @@ mod references;
 pub mod rego_tests;
 mod regorus_error;
 mod rule_set;
+#[cfg(test)]
+mod rule_set_tests;
 pub mod source;
 mod sprintf;
 mod syntax;

@@ -186,6 +186,25 @@ mod tests {
     }
 
     #[test]
+    fn a_package_is_read_as_regorus_reads_it() {
+        for text in [
+            "package a.b",
+            "# x\npackage a[\"b.c\"]",
+            "package a.b.c",
+            "package a[\"\\u0062\\n\"].c # d\n",
+            "package a\n[1]",
+            "package\ta",
+        ] {
+            let mut engine = regorus::Engine::new();
+            if engine.add_policy("a.rego".to_owned(), format!("{text}\nx := 1")).is_ok() {
+                // `get_packages` would say `a.b.c` for the second and the third alike.
+                let components = engine.get_policy_package_components().unwrap().remove(0).components;
+                assert_eq!(outline(text).unwrap().package.0, components, "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn without_a_package_there_is_no_outline() {
         check("", None);
         check("import data.x\npackage a", None);
