@@ -7,6 +7,8 @@ pub mod format;
 mod json;
 mod mapping;
 pub mod parse;
+#[cfg(test)]
+mod parse_tests;
 mod template;
 mod text;
 mod toml;

@@ -90,11 +90,14 @@ impl<'a> Builder<'a> {
                 Ok(())
             }
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::DocumentStart(_) => {
-                self.places.begin_document(span);
+            Event::DocumentStart(is_marked) => {
+                if is_marked {
+                    self.places.begin_document(span);
+                }
                 Ok(())
             }
             Event::DocumentEnd => {
+                self.places.end_document(span);
                 self.end_document();
                 Ok(())
             }
@@ -186,8 +189,9 @@ impl<'a> Builder<'a> {
         self.children.truncate(frame.first_child);
         let node = self.arena.get_mut(frame.id);
         node.value = value;
-        node.span.end = end.position;
-        node.bytes.1 = end.byte;
+        // A mapping of nothing but `?` has no word that could end it.
+        node.span.end = end.position.max(node.span.start);
+        node.bytes.1 = end.byte.max(node.bytes.0);
         self.remember(frame.anchor, frame.id, self.nodes - frame.nodes_before, frame.height);
         self.attach(frame.id, frame.height);
     }
@@ -241,7 +245,16 @@ impl<'a> Builder<'a> {
     fn attach(&mut self, id: NodeId, height: usize) {
         match self.frames.last_mut() {
             Some(frame) => {
-                frame.height = frame.height.max(height + 1);
+                let is_value = frame.is_mapping && !(self.children.len() - frame.first_child).is_multiple_of(2);
+                // What is merged comes to stand in this collection, not below it.
+                let is_merged = is_value
+                    && frame.has_merge_key
+                    && self
+                        .children
+                        .last()
+                        .is_some_and(|key| mapping::is_merge_key(self.arena.get(*key)));
+                let levels = if is_merged { height } else { height + 1 };
+                frame.height = frame.height.max(levels);
                 self.children.push(id);
             }
             None => self.root = Some(id),

@@ -30,8 +30,24 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// A document begins with the marker `---` at `span`.
     pub(super) fn begin_document(&mut self, span: EventSpan) {
+        let start = self.place(&span.start);
+        if !self.rest(start.byte).starts_with(b"---") {
+            // The parser counts bytes, not characters, in a directive that it does not know.
+            let from = self.end.byte as usize;
+            let marker = self.text.get(from..).and_then(|rest| rest.find("\n---"));
+            self.cursor = (span.start.index(), marker.map_or(from, |before| from + before + 1));
+        }
         self.end = self.place(&span.end);
+    }
+
+    /// A document ends, with the marker `...` at `span` or without one.
+    pub(super) fn end_document(&mut self, span: EventSpan) {
+        let start = self.place(&span.start);
+        if self.rest(start.byte).starts_with(b"...") {
+            self.end = self.place(&span.end);
+        }
     }
 
     pub(super) fn of_plain(&mut self, span: EventSpan, has_properties: bool) -> (Place, Place) {
@@ -44,8 +60,7 @@ impl<'a> Places<'a> {
     pub(super) fn of_nothing(&mut self, span: EventSpan, has_properties: bool, in_sequence: bool) -> (Place, Place) {
         let at = self.place(&span.start);
         let place = if has_properties {
-            self.end = self.place(&span.end);
-            self.end
+            self.place(&span.end)
         } else if self.byte_at(at.byte) == Some(b':') {
             self.after(at, 1)
         } else if in_sequence && span.is_empty() {
@@ -53,6 +68,9 @@ impl<'a> Places<'a> {
         } else {
             self.end
         };
+        if place.byte > self.end.byte {
+            self.end = place;
+        }
         (place, place)
     }
 
@@ -66,7 +84,7 @@ impl<'a> Places<'a> {
     /// From the header (`|` or `>`) to the last character that is not white space.
     pub(super) fn of_block(&mut self, span: EventSpan, has_properties: bool) -> (Place, Place) {
         let before = if has_properties { self.place(&span.start) } else { self.end };
-        let length = length_before_value(self.rest(before.byte), b":-?");
+        let length = length_before_value(self.rest(before.byte), b":-?.");
         let start = self.after(before, length);
         let limit = self.place(&span.end).byte;
         let written = self.text.get(start.byte as usize..limit as usize).unwrap_or("");
@@ -82,7 +100,11 @@ impl<'a> Places<'a> {
         }
         let length = length_before_value(self.rest(self.end.byte), b":?");
         let dash = self.after(self.end, length);
-        if self.byte_at(dash.byte) == Some(b'-') { dash } else { start }
+        if self.byte_at(dash.byte) != Some(b'-') {
+            return start;
+        }
+        self.end = self.after(dash, 1);
+        dash
     }
 
     pub(super) fn of_end(&mut self, span: EventSpan) -> Place {
@@ -158,6 +180,7 @@ fn length_before_value(bytes: &[u8], indicators: &[u8]) -> usize {
     while let Some(byte) = bytes.get(length) {
         let rest = bytes.get(length..).unwrap_or(&[]);
         length += match byte {
+            _ if rest.starts_with("\u{feff}".as_bytes()) => '\u{feff}'.len_utf8(),
             b' ' | b'\t' | b'\n' | b'\r' => 1,
             b'#' => until(rest, |b| matches!(b, b'\n' | b'\r')),
             b'!' if rest.starts_with(b"!<") => until(rest, |b| b == b'>') + 1,
