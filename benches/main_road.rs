@@ -3,6 +3,7 @@
 //! Ratios bind, milliseconds only inform. Each figure is the median of several runs, after one that warms the disk cache.
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts the programs it compares")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up must fail")]
 
 use std::fmt::Write as _;
 use std::io::Write as _;

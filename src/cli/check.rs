@@ -94,7 +94,11 @@ impl Undecided {
 pub fn judge(directory: Option<PathBuf>, arguments: &CheckArguments) -> Result<Report, Undecided> {
     let chosen = choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| {
         let failure = Failure {
-            kind: if problem.is_facts { FailureKind::Facts } else { FailureKind::Usage },
+            kind: if problem.is_facts {
+                FailureKind::Facts
+            } else {
+                FailureKind::Usage
+            },
             message: problem.message,
             location: None,
         };
@@ -133,7 +137,11 @@ fn judge_prepared(
 ) -> Result<Report, Failure> {
     let configuration = &prepared.model.configuration;
     let now_text = now.to_string();
-    let judge = DocumentJudge::new(&prepared.selection, &prepared.engine, base_input(Gate::Scan.as_str(), &now_text));
+    let judge = DocumentJudge::new(
+        &prepared.selection,
+        &prepared.engine,
+        base_input(Gate::Scan.as_str(), &now_text),
+    );
     let progress = terminal::progress();
     let request = Request {
         place: &chosen.place,
@@ -175,8 +183,13 @@ fn judge_prepared(
 fn summary(chosen: &Chosen, head: Option<&Head>) -> TargetSummary {
     let mut summary = chosen.summary.clone();
     summary.revision = head.and_then(Head::commit).map(str::to_owned);
-    summary.branch = head.and_then(Head::reference).and_then(|r| r.strip_prefix("refs/heads/")).map(str::to_owned);
-    if let (Place::Repository(repository), crate::domain::target::Content::Revision(revision)) = (&chosen.place, &chosen.target.content) {
+    summary.branch = head
+        .and_then(Head::reference)
+        .and_then(|r| r.strip_prefix("refs/heads/"))
+        .map(str::to_owned);
+    if let (Place::Repository(repository), crate::domain::target::Content::Revision(revision)) =
+        (&chosen.place, &chosen.target.content)
+    {
         summary.revision = repository.resolve(revision).ok();
     }
     summary

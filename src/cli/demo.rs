@@ -1,3 +1,5 @@
 //! demo.
 use super::args::DemoArguments;
-pub fn run(_: &DemoArguments) -> u8 { 0 }
+pub fn run(_: &DemoArguments) -> u8 {
+    0
+}

@@ -32,9 +32,16 @@ pub fn carry_out(report: &Report, only_show: bool, outputs: &Outputs) -> u8 {
     }
     if only_show {
         let code = print(&diff);
-        return if failed || code != 0 { UNDECIDED } else { report.verdict.exit_code() };
+        return if failed || code != 0 {
+            UNDECIDED
+        } else {
+            report.verdict.exit_code()
+        };
     }
-    complain(&format!("{applied} edits applied in {} files; run the check again to see what is left", by_path.len()));
+    complain(&format!(
+        "{applied} edits applied in {} files; run the check again to see what is left",
+        by_path.len()
+    ));
     let code = outputs.write(report);
     if failed { UNDECIDED } else { code }
 }
@@ -56,7 +63,9 @@ fn one_file(path: &str, edits: &[&Edit], only_show: bool) -> Result<(String, usi
 
 /// The text with all edits that do not overlap, from the end so that earlier places stay where they are.
 fn apply(text: &str, edits: &[&Edit]) -> (String, usize) {
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(i, _)| i + 1))
+        .collect();
     let offset = |position: Position| -> Option<usize> {
         let start = *starts.get((position.line as usize).checked_sub(1)?)?;
         let line = text.get(start..)?;
@@ -118,7 +127,10 @@ mod tests {
     #[test]
     fn edits_are_applied_at_their_characters() {
         let (one, two) = (edit(1, 4, 8, "\"1.10\""), edit(2, 4, 5, "\"2\""));
-        assert_eq!(apply("ü: 1.10\nb: 2\n", &[&one, &two]), ("ü: \"1.10\"\nb: \"2\"\n".to_owned(), 2));
+        assert_eq!(
+            apply("ü: 1.10\nb: 2\n", &[&one, &two]),
+            ("ü: \"1.10\"\nb: \"2\"\n".to_owned(), 2)
+        );
     }
 
     #[test]
@@ -129,6 +141,9 @@ mod tests {
 
     #[test]
     fn a_diff_names_file_and_line() {
-        assert_eq!(line_diff("a.yaml", "a\nb\n", "a\nc\n"), "--- a/a.yaml\n+++ b/a.yaml\n@@ -2,1 +2,1 @@\n-b\n+c\n");
+        assert_eq!(
+            line_diff("a.yaml", "a\nb\n", "a\nc\n"),
+            "--- a/a.yaml\n+++ b/a.yaml\n@@ -2,1 +2,1 @@\n-b\n+c\n"
+        );
     }
 }

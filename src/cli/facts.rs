@@ -13,13 +13,13 @@ use crate::evaluation::selection::Choice;
 use crate::evaluation::set_rules::SetInput;
 use crate::evaluation::{flow_input, git_input};
 use crate::facts::documents::{DocumentFacts, Judge};
-use crate::facts::{Needs, Request, gather};
+use crate::facts::{Facts, Needs, Request, gather};
 use crate::policy::Value;
 use crate::policy::value::{array, object, to_json};
 
 use super::args::FactsArguments;
 use super::check::{day, days_since_epoch, known_refs, origins, set_threads};
-use super::prepare::prepare;
+use super::prepare::{Prepared, prepare};
 use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
 use super::target::choose;
@@ -60,7 +60,8 @@ pub fn run(directory: Option<PathBuf>, arguments: FactsArguments) -> u8 {
 }
 
 fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String, Vec<String>> {
-    let mut chosen = choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?;
+    let mut chosen =
+        choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?;
     if let Some(commit) = &arguments.commit {
         chosen.target.commits = Commits::One(commit.clone());
     }
@@ -72,7 +73,8 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String,
         only: &rules.only,
         skip: &rules.skip,
     };
-    let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
+    let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice)
+        .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let lock = known_refs(&chosen, rules).map_err(say)?;
     let configuration = &prepared.model.configuration;
     let only_commit = Needs {
@@ -97,9 +99,19 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String,
         complain(&format!("flowgate: {failure}"));
     }
     if arguments.commit.is_some() {
-        let commits = facts.history.commits.iter().map(|c| git_input::commit_value(&configuration.flow, c));
+        let commits = facts
+            .history
+            .commits
+            .iter()
+            .map(|c| git_input::commit_value(&configuration.flow, c));
         return Ok(to_json(&object([("messages", array(commits))])));
     }
+    Ok(everything(&prepared, &mut facts, now))
+}
+
+/// All of `input` and `data`, with the documents in one list.
+fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::Date) -> String {
+    let configuration = &prepared.model.configuration;
     let documents = array(std::mem::take(&mut facts.verdicts));
     let now_text = now.to_string();
     let setup = Setup {
@@ -114,12 +126,12 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String,
         batch: 1,
         header: Header::default(),
     };
-    let input = SetInput::new(&setup, &facts);
+    let input = SetInput::new(&setup, facts);
     let mut fields: BTreeMap<&str, Value> = base_input(Gate::Scan.as_str(), &now_text).into_iter().collect();
     fields.insert("documents", documents);
     for reads in Reads::ALL {
         fields.extend(input.part(reads));
     }
     let data = flow_input::data(&configuration.flow);
-    Ok(to_json(&object([("input", object(fields)), ("data", data)])))
+    to_json(&object([("input", object(fields)), ("data", data)]))
 }

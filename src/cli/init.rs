@@ -76,7 +76,8 @@ fn propose(directory: Option<PathBuf>) -> Result<(PathBuf, String), Vec<String>>
         profile: None,
     };
     let everything = Choice { only: &[], skip: &[] };
-    let prepared = prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
+    let prepared =
+        prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let configuration = &prepared.model.configuration;
     let request = Request {
         place: &chosen.place,
@@ -139,7 +140,9 @@ fn stages(facts: &Facts<DocumentVerdict>) -> String {
     if words.is_empty() {
         return "# No delivery names a stage here. The profile's stages:\n# stages:\n#   - name: dev\n#   - name: int\n#   - name: prd\n\n".to_owned();
     }
-    let mut text = String::from("# Stages found in deliveries, and the words that name them; the order is the order of promotion.\n# stages:\n");
+    let mut text = String::from(
+        "# Stages found in deliveries, and the words that name them; the order is the order of promotion.\n# stages:\n",
+    );
     for (stage, found) in words {
         let found: Vec<String> = found.into_iter().take(5).collect();
         text.push_str(&format!("#   - name: {stage}   # {}\n", one_line(&found.join(", "))));
@@ -149,8 +152,13 @@ fn stages(facts: &Facts<DocumentVerdict>) -> String {
 }
 
 fn branches(facts: &Facts<DocumentVerdict>) -> String {
-    let Some(repository) = &facts.history.repository else { return String::new() };
-    let short = |name: &Option<String>| name.as_deref().map_or_else(|| "none".to_owned(), |n| one_line(n).replace("refs/heads/", ""));
+    let Some(repository) = &facts.history.repository else {
+        return String::new();
+    };
+    let short = |name: &Option<String>| {
+        name.as_deref()
+            .map_or_else(|| "none".to_owned(), |n| one_line(n).replace("refs/heads/", ""))
+    };
     format!(
         "# Branches found: main is {}, develop is {}; {} local branches.\n# branches:\n#   main: {{patterns: [main]}}\n#   develop: {{patterns: [dev]}}\n\n",
         short(&repository.main),
@@ -165,7 +173,10 @@ fn tags(tags: &[Tag]) -> String {
     }
     let versions = tags.iter().filter(|t| t.version.is_some()).count();
     let lightweight = tags.iter().filter(|t| t.version.is_some() && !t.is_annotated).count();
-    let mut text = format!("# {} tags, {versions} of them versions, {lightweight} of those without a tag object.\n", tags.len());
+    let mut text = format!(
+        "# {} tags, {versions} of them versions, {lightweight} of those without a tag object.\n",
+        tags.len()
+    );
     text.push_str("# tags:\n");
     text.push_str(&format!("#   annotated: {}\n", lightweight * 2 < versions.max(1)));
     text.push_str("#   ignore: ['nightly-.*']\n\n");
@@ -173,7 +184,13 @@ fn tags(tags: &[Tag]) -> String {
 }
 
 fn commits(facts: &Facts<DocumentVerdict>) -> String {
-    let newest: Vec<_> = facts.history.commits.iter().filter(|c| c.parents.len() < 2).take(200).collect();
+    let newest: Vec<_> = facts
+        .history
+        .commits
+        .iter()
+        .filter(|c| c.parents.len() < 2)
+        .take(200)
+        .collect();
     if newest.is_empty() {
         return String::new();
     }

@@ -21,7 +21,11 @@ pub struct Outputs {
 /// # Errors
 /// The first format that cannot be used.
 pub fn outputs(arguments: &OutputArguments) -> Result<Outputs, ReportingError> {
-    let mut outputs = arguments.formats.iter().map(|text| Output::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut outputs = arguments
+        .formats
+        .iter()
+        .map(|text| Output::parse(text))
+        .collect::<Result<Vec<_>, _>>()?;
     if outputs.is_empty() {
         outputs.push(Output {
             format: Format::Human,
@@ -70,7 +74,10 @@ impl Outputs {
         match std::fs::write(path, write(format, report, &plain)) {
             Ok(()) => false,
             Err(error) => {
-                complain(&format!("flowgate: the report cannot be written to {}: {error}", path.display()));
+                complain(&format!(
+                    "flowgate: the report cannot be written to {}: {error}",
+                    path.display()
+                ));
                 true
             }
         }

@@ -99,7 +99,8 @@ pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<P
     let model = model(origins)?;
     let selection = select(&model.rules, &model.configuration, gate, choice)?;
     let data = flow_input::data(&model.configuration.flow);
-    let engine = Engine::prepare(&model.rules, &selection.ids(), data, Limits::default()).map_err(|errors| errors.iter().map(policy_failure).collect::<Vec<_>>())?;
+    let engine = Engine::prepare(&model.rules, &selection.ids(), data, Limits::default())
+        .map_err(|errors| errors.iter().map(policy_failure).collect::<Vec<_>>())?;
     Ok(Prepared {
         model,
         selection,
@@ -119,7 +120,8 @@ fn shipped(replacement: Option<&Path>) -> Result<Vec<PolicyFile>, Vec<Failure>> 
 fn external(origins: Origins<'_>, name: &str) -> Result<Vec<PolicyFile>, Vec<Failure>> {
     let is_inside = !name.starts_with("..") && !Path::new(name).is_absolute();
     if is_inside && matches!(origins.content, Content::Index | Content::Revision(_)) {
-        let files = folder(origins.place, origins.content, name, &[".rego", ".md"]).map_err(|e| vec![facts_failure(&e.to_string(), e.hint())])?;
+        let files = folder(origins.place, origins.content, name, &[".rego", ".md"])
+            .map_err(|e| vec![facts_failure(&e.to_string(), e.hint())])?;
         let file = |f: FileText| PolicyFile {
             path: f.path,
             text: String::from_utf8_lossy(&f.bytes).into_owned().into(),

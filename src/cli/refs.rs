@@ -48,7 +48,8 @@ fn sources(directory: Option<PathBuf>) -> Result<(PathBuf, BTreeMap<String, Stri
         profile: None,
     };
     let everything = Choice { only: &[], skip: &[] };
-    let prepared = prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
+    let prepared =
+        prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let configuration = &prepared.model.configuration;
     let request = Request {
         place: &chosen.place,
@@ -74,7 +75,10 @@ fn sources(directory: Option<PathBuf>) -> Result<(PathBuf, BTreeMap<String, Stri
             sources.entry(name.clone()).or_insert_with(|| url.clone());
         }
     }
-    let root = chosen.place.root().map_or_else(|| PathBuf::from("."), std::path::Path::to_path_buf);
+    let root = chosen
+        .place
+        .root()
+        .map_or_else(|| PathBuf::from("."), std::path::Path::to_path_buf);
     Ok((root, sources))
 }
 
@@ -107,6 +111,11 @@ fn ask(sources: &BTreeMap<String, String>, file: &std::path::Path) -> u8 {
         complain(&format!("flowgate: {}: {error}", file.display()));
         return UNDECIDED;
     }
-    print(&format!("{} of {} repositories written to {}\n", known.len(), sources.len(), file.display()));
+    print(&format!(
+        "{} of {} repositories written to {}\n",
+        known.len(),
+        sources.len(),
+        file.display()
+    ));
     if failed { UNDECIDED } else { 0 }
 }

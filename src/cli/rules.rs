@@ -44,7 +44,10 @@ pub fn run(directory: Option<PathBuf>, command: RulesCommand) -> u8 {
 pub fn in_words(failure: &Failure) -> String {
     let place = failure.location.as_ref().and_then(|l| {
         let path = l.path.as_deref()?;
-        Some(l.span.map_or_else(|| path.to_owned(), |s| format!("{path}:{}:{}", s.start.line, s.start.column)))
+        Some(
+            l.span
+                .map_or_else(|| path.to_owned(), |s| format!("{path}:{}:{}", s.start.line, s.start.column)),
+        )
     });
     place.map_or_else(|| failure.message.clone(), |place| format!("{place}: {}", failure.message))
 }
@@ -59,7 +62,8 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
         include_excluded: false,
     };
     // The rules can be read anywhere; a repository that cannot be opened only has no configuration to show.
-    let chosen = choose(directory.as_deref(), &[], &everything).map_err(|problem| vec![super::prepare::facts_failure(&problem.message, None)])?;
+    let chosen = choose(directory.as_deref(), &[], &everything)
+        .map_err(|problem| vec![super::prepare::facts_failure(&problem.message, None)])?;
     model(Origins {
         place: &chosen.place,
         content: &chosen.target.content,
@@ -97,7 +101,14 @@ fn list(model: &Model, as_json: bool) -> String {
         return serde_json::to_string_pretty(&rules).unwrap_or_default() + "\n";
     }
     let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
-    let line = |rule: &&Rule| format!("{:<width$}  {:<7}  {}\n", rule.id.as_str(), level(model, rule).as_str(), rule.title);
+    let line = |rule: &&Rule| {
+        format!(
+            "{:<width$}  {:<7}  {}\n",
+            rule.id.as_str(),
+            level(model, rule).as_str(),
+            rule.title
+        )
+    };
     rules.iter().map(line).collect()
 }
 
@@ -137,14 +148,23 @@ fn explain(model: &Model, rule: &Rule, as_json: bool) -> String {
     let said = origin(model, &rule.id).unwrap_or_else(|| format!("the rule itself, {}", rule.path));
     text.push_str(&format!("level     {} (said by {said})\n", level(model, rule).as_str()));
     let joined = |words: Vec<&str>| words.join(", ");
-    text.push_str(&format!("reads     {}\n", joined(rule.reads.iter().map(|r| r.as_str()).collect())));
+    text.push_str(&format!(
+        "reads     {}\n",
+        joined(rule.reads.iter().map(|r| r.as_str()).collect())
+    ));
     if !rule.kinds.is_empty() {
-        text.push_str(&format!("kinds     {}\n", joined(rule.kinds.iter().map(String::as_str).collect())));
+        text.push_str(&format!(
+            "kinds     {}\n",
+            joined(rule.kinds.iter().map(String::as_str).collect())
+        ));
     }
     text.push_str(&format!("enforces  {}\n", rule.sources.join(", ")));
     for (name, value) in options(model, rule) {
         let pointer = format!("/rules/{}/options/{name}", rule.id.as_str().replace('/', "~1"));
-        let said = model.configuration.origin(&pointer).map_or_else(|| "default".to_owned(), ToString::to_string);
+        let said = model
+            .configuration
+            .origin(&pointer)
+            .map_or_else(|| "default".to_owned(), ToString::to_string);
         text.push_str(&format!("option    {name}: {value} ({said})\n"));
     }
     text.push('\n');

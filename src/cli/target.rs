@@ -69,11 +69,16 @@ pub fn with_hint(message: &str, hint: Option<String>) -> String {
 
 fn from_input(start: PathBuf, paths: &[PathBuf], arguments: &TargetArguments) -> Result<Chosen, TargetProblem> {
     if paths.len() > 1 {
-        return Err(TargetProblem::usage("`-` reads all documents from standard input and stands alone; leave out the other paths"));
+        return Err(TargetProblem::usage(
+            "`-` reads all documents from standard input and stands alone; leave out the other paths",
+        ));
     }
-    let names_state = arguments.staged || arguments.rev.is_some() || arguments.range.is_some() || arguments.history || arguments.all_branches;
+    let names_state =
+        arguments.staged || arguments.rev.is_some() || arguments.range.is_some() || arguments.history || arguments.all_branches;
     if names_state {
-        return Err(TargetProblem::usage("`-` judges standard input alone; leave out --staged, --rev, --range, --history and --all-branches"));
+        return Err(TargetProblem::usage(
+            "`-` judges standard input alone; leave out --staged, --rev, --range, --history and --all-branches",
+        ));
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|error| TargetProblem {
@@ -133,7 +138,11 @@ fn absolute(path: &Path) -> PathBuf {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
         return path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     };
-    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let parent = if parent.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        parent
+    };
     parent.canonicalize().map_or_else(|_| path.to_path_buf(), |p| p.join(name))
 }
 
@@ -215,7 +224,9 @@ fn split_range(range: &str) -> Result<(String, String), TargetProblem> {
         )));
     }
     let Some((from, to)) = range.split_once("..") else {
-        return Err(TargetProblem::usage(format!("--range {range}: a range is written A..B, such as origin/main..HEAD")));
+        return Err(TargetProblem::usage(format!(
+            "--range {range}: a range is written A..B, such as origin/main..HEAD"
+        )));
     };
     let or_head = |side: &str| if side.is_empty() { "HEAD".to_owned() } else { side.to_owned() };
     Ok((or_head(from), or_head(to)))

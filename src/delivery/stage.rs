@@ -31,7 +31,7 @@ impl StageEvidence {
     /// Adds a piece: `source` is what was looked at in a person's words, `text` what was read there.
     pub fn add(&mut self, source: &'static str, text: &str, stage: &str, weight: u8, location: Location) {
         let piece = Evidence {
-            source,
+            source: source.into(),
             text: text.to_owned(),
             stage: stage.to_owned(),
             weight,
@@ -72,7 +72,7 @@ impl StageEvidence {
                 .cmp(&a.weight)
                 .then_with(|| a.stage.cmp(&b.stage))
                 .then_with(|| a.location.cmp(&b.location))
-                .then_with(|| a.source.cmp(b.source))
+                .then_with(|| a.source.cmp(&b.source))
         });
         let stage = strongest(&evidence);
         // What decided stands first, also where another piece is as strong.

@@ -49,7 +49,10 @@ pub fn node_value(node: NodeRef<'_>) -> Value {
         NodeValue::Float(_) => text(node.raw()),
         NodeValue::String(value) => text(value),
         NodeValue::Sequence(_) => array(node.items().map(node_value)),
-        NodeValue::Mapping(_) => object(node.entries().filter_map(|(key, value)| Some((key_text(key)?, node_value(value))))),
+        NodeValue::Mapping(_) => object(
+            node.entries()
+                .filter_map(|(key, value)| Some((key_text(key)?, node_value(value)))),
+        ),
     };
     match node.tag() {
         Some(tag) => object([(tag, bare)]),

@@ -79,7 +79,11 @@ impl Judge for DocumentJudge<'_> {
     fn judge(&self, facts: &DocumentFacts<'_>) -> DocumentVerdict {
         let mut verdict = DocumentVerdict::default();
         let of_kind = self.by_kind.get(facts.reduced.kind.as_str()).map_or(&[][..], Vec::as_slice);
-        let mut asked = of_kind.iter().chain(&self.every_kind).filter_map(|i| self.rules.get(*i)).peekable();
+        let mut asked = of_kind
+            .iter()
+            .chain(&self.every_kind)
+            .filter_map(|i| self.rules.get(*i))
+            .peekable();
         if asked.peek().is_none() {
             return verdict;
         }

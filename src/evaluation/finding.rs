@@ -142,7 +142,11 @@ fn place(at: &At, texts: Texts<'_>) -> Location {
         return location;
     };
     match texts {
-        Texts::Document { path: own, branch, document } if own == path => {
+        Texts::Document {
+            path: own,
+            branch,
+            document,
+        } if own == path => {
             let branch = branch.map(str::to_owned);
             location = Location {
                 branch,

@@ -15,7 +15,10 @@ fn flow_value(flow: &Flow) -> Value {
     let merges = flow.merges.iter().map(|(target, sources)| (target.as_str(), texts(sources)));
     let owners = flow.owners.iter().map(|(class, owners)| (class.as_str(), texts(owners)));
     object([
-        ("stages", array(flow.stages.iter().enumerate().map(|(rank, stage)| stage_value(rank, stage)))),
+        (
+            "stages",
+            array(flow.stages.iter().enumerate().map(|(rank, stage)| stage_value(rank, stage))),
+        ),
         ("branch_types", array(flow.branch_types.iter().map(branch_type_value))),
         ("merges", object(merges)),
         (
@@ -28,7 +31,10 @@ fn flow_value(flow: &Flow) -> Value {
         ),
         ("commits", commits_value(flow)),
         ("naming", naming_value(flow)),
-        ("clusters", object(flow.clusters.iter().map(|c| (c.name.as_str(), cluster_value(c))))),
+        (
+            "clusters",
+            object(flow.clusters.iter().map(|c| (c.name.as_str(), cluster_value(c)))),
+        ),
         ("components", array(flow.components.iter().map(component_value))),
         ("bots", texts(&flow.bots)),
         ("owners", object(owners)),
@@ -107,7 +113,10 @@ fn naming_type_value(naming: &NamingType) -> Value {
 }
 
 fn cluster_value(cluster: &Cluster) -> Value {
-    object([("stage", optional(cluster.stage.as_deref())), ("servers", texts(&cluster.servers))])
+    object([
+        ("stage", optional(cluster.stage.as_deref())),
+        ("servers", texts(&cluster.servers)),
+    ])
 }
 
 fn component_value(component: &Component) -> Value {

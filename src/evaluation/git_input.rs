@@ -14,7 +14,10 @@ use crate::policy::value::{array, object, optional_string as optional, string as
 /// One commit, as it stands in `messages` and `commits`.
 pub fn commit_value(flow: &Flow, commit: &Commit) -> Value {
     let message = &commit.message;
-    let trailers = message.trailers.iter().map(|(k, v)| object([("key", text(k)), ("value", text(v))]));
+    let trailers = message
+        .trailers
+        .iter()
+        .map(|(k, v)| object([("key", text(k)), ("value", text(v))]));
     object([
         ("commit", if commit.id.is_empty() { Value::Null } else { text(&commit.id) }),
         ("at", object([("commit", text(&commit.id))])),
@@ -29,8 +32,11 @@ pub fn commit_value(flow: &Flow, commit: &Commit) -> Value {
         ("author", person_value(&commit.author)),
         ("committer", person_value(&commit.committer)),
         ("time", Value::from(commit.time)),
-        ("is_bot", Value::from(is_bot(flow, &commit.author))),
-        ("is_exempt", Value::from(flow.commits.exempt.iter().any(|p| p.is_match(&message.subject)))),
+        ("is_bot", Value::from(flow.is_bot(&commit.author))),
+        (
+            "is_exempt",
+            Value::from(flow.commits.exempt.iter().any(|p| p.is_match(&message.subject))),
+        ),
     ])
 }
 
@@ -44,7 +50,12 @@ fn conventional_value(commit: &Commit) -> Value {
             ("breaking", Value::from(parsed.breaking)),
             (
                 "footers",
-                array(parsed.footers.iter().map(|(t, v)| object([("token", text(t)), ("value", text(v))]))),
+                array(
+                    parsed
+                        .footers
+                        .iter()
+                        .map(|(t, v)| object([("token", text(t)), ("value", text(v))])),
+                ),
             ),
             ("error", Value::Null),
         ]),
@@ -71,13 +82,6 @@ fn person_value(person: &Person) -> Value {
     object([("name", text(&person.name)), ("email", text(&person.email))])
 }
 
-/// A bot of the flow, by name or address, whatever its case.
-pub fn is_bot(flow: &Flow, person: &Person) -> bool {
-    flow.bots
-        .iter()
-        .any(|bot| bot.eq_ignore_ascii_case(&person.name) || bot.eq_ignore_ascii_case(&person.email))
-}
-
 /// `input.branches`.
 pub fn branches_value(flow: &Flow, branches: &[Branch], tags: &[Tag]) -> Value {
     let tag_names: BTreeSet<&str> = tags.iter().map(|t| t.name.as_str()).collect();
@@ -94,7 +98,10 @@ pub fn branches_value(flow: &Flow, branches: &[Branch], tags: &[Tag]) -> Value {
             ("role", optional(branch_type.map(|t| t.role.as_str()))),
             ("stages", texts(&named_stages(flow, &branch.name))),
             ("same_name_tag", Value::from(tag_names.contains(branch.name.as_str()))),
-            ("version", version_value(parse_version(&branch.name, &flow.components).as_ref())),
+            (
+                "version",
+                version_value(parse_version(&branch.name, &flow.components).as_ref()),
+            ),
             ("at", object([("ref", text(&branch.reference))])),
         ])
     }))
@@ -160,12 +167,18 @@ pub fn repository_value(facts: &RepositoryFacts, today: i64) -> Value {
         ("trunk", optional(facts.trunk.as_deref())),
         ("main", optional(facts.main.as_deref())),
         ("develop", optional(facts.develop.as_deref())),
-        ("divergence", array(facts.divergence.iter().map(|d| divergence_value(d, today)))),
+        (
+            "divergence",
+            array(facts.divergence.iter().map(|d| divergence_value(d, today))),
+        ),
     ])
 }
 
 fn divergence_value(divergence: &Divergence, today: i64) -> Value {
-    let commits = divergence.commits.iter().map(|(id, subject)| object([("commit", text(id)), ("subject", text(subject))]));
+    let commits = divergence
+        .commits
+        .iter()
+        .map(|(id, subject)| object([("commit", text(id)), ("subject", text(subject))]));
     object([
         ("ahead", text(&divergence.ahead)),
         ("behind", text(&divergence.behind)),

@@ -20,7 +20,11 @@ pub fn merge(mut drafts: Vec<Draft>, commits: &BTreeMap<&str, usize>) -> Vec<Fin
         .map(|draft| {
             let mut finding = draft.finding;
             let location = &finding.location;
-            let place = location.path.as_ref().or(location.reference.as_ref()).or(location.commit.as_ref());
+            let place = location
+                .path
+                .as_ref()
+                .or(location.reference.as_ref())
+                .or(location.commit.as_ref());
             finding.fingerprint = fingerprints.give(Identity {
                 rule: &draft.oldest_id,
                 place: place.map_or("", String::as_str),
@@ -35,7 +39,10 @@ pub fn merge(mut drafts: Vec<Draft>, commits: &BTreeMap<&str, usize>) -> Vec<Fin
 fn order<'a>(draft: &'a Draft, commits: &BTreeMap<&str, usize>) -> impl Ord + use<'a> {
     let finding = &draft.finding;
     let location = &finding.location;
-    let commit = location.commit.as_deref().map(|id| commits.get(id).copied().unwrap_or(usize::MAX));
+    let commit = location
+        .commit
+        .as_deref()
+        .map(|id| commits.get(id).copied().unwrap_or(usize::MAX));
     (
         location.path.is_none(),
         location.path.as_deref(),
@@ -109,7 +116,10 @@ fn one_place(drafts: Vec<Draft>) -> Vec<Draft> {
     }
     for (position, count) in more {
         if let Some(draft) = kept.get_mut(position) {
-            draft.finding.message.push_str(&format!(" (and {count} more from this one place)"));
+            draft
+                .finding
+                .message
+                .push_str(&format!(" (and {count} more from this one place)"));
         }
     }
     kept

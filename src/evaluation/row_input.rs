@@ -71,7 +71,10 @@ fn delivery_value(flow: &Flow, delivery: &Delivery, family: Option<&str>) -> Val
                 ("repository", optional(source.repository.as_deref())),
                 ("path", optional(source.path.as_deref())),
                 ("chart", optional(source.chart.as_deref())),
-                ("is_this_repository", source.is_this_repository.map_or(Value::Null, Value::from)),
+                (
+                    "is_this_repository",
+                    source.is_this_repository.map_or(Value::Null, Value::from),
+                ),
             ]),
         ),
         ("revision", revision_value(flow, &delivery.revision)),
@@ -94,14 +97,21 @@ fn delivery_value(flow: &Flow, delivery: &Delivery, family: Option<&str>) -> Val
 fn revision_value(flow: &Flow, revision: &Revision) -> Value {
     let branch = revision.branch.as_deref();
     let branch_type = branch.and_then(|b| flow.branch_type(b));
-    let is_prerelease = revision.version.as_deref().and_then(|v| semver::Version::parse(v).ok()).is_some_and(|v| !v.pre.is_empty());
+    let is_prerelease = revision
+        .version
+        .as_deref()
+        .and_then(|v| semver::Version::parse(v).ok())
+        .is_some_and(|v| !v.pre.is_empty());
     object([
         ("text", optional(revision.text.as_deref())),
         ("class", text(revision.class.as_str())),
         ("branch", optional(branch)),
         ("branch_type", optional(branch_type.map(|t| t.name.as_str()))),
         ("branch_role", optional(branch_type.map(|t| t.role.as_str()))),
-        ("branch_stages", texts(&branch.map(|b| named_stages(flow, b)).unwrap_or_default())),
+        (
+            "branch_stages",
+            texts(&branch.map(|b| named_stages(flow, b)).unwrap_or_default()),
+        ),
         ("version", optional(revision.version.as_deref())),
         ("is_prerelease", Value::from(is_prerelease)),
         ("known", text(revision.known.as_str())),
@@ -110,12 +120,20 @@ fn revision_value(flow: &Flow, revision: &Revision) -> Value {
 
 /// `input.families`.
 pub fn families_value(families: &Families) -> Value {
-    object(families.families.iter().map(|(key, family)| (key.as_str(), family_value(family))))
+    object(
+        families
+            .families
+            .iter()
+            .map(|(key, family)| (key.as_str(), family_value(family))),
+    )
 }
 
 fn family_value(family: &Family) -> Value {
     let sets = |map: &std::collections::BTreeMap<String, std::collections::BTreeSet<String>>| {
-        object(map.iter().map(|(key, values)| (key.as_str(), array(values.iter().map(|v| text(v))))))
+        object(
+            map.iter()
+                .map(|(key, values)| (key.as_str(), array(values.iter().map(|v| text(v))))),
+        )
     };
     object([
         ("deliveries", array(family.deliveries.iter().map(|i| Value::from(*i)))),
@@ -151,7 +169,10 @@ pub fn names_value(flow: &Flow, names: &[Name]) -> Value {
             ("stage", optional(name.stage.stage.as_deref())),
             ("evidence", evidence_value(&name.stage.evidence)),
             ("destination_namespace", optional(destination.map(|(n, _)| n.as_str()))),
-            ("destination_namespace_at", destination.map_or(Value::Null, |(_, at)| at_value(at))),
+            (
+                "destination_namespace_at",
+                destination.map_or(Value::Null, |(_, at)| at_value(at)),
+            ),
             ("destination_cluster", optional(name.destination_cluster.as_deref())),
             ("is_ignored", Value::from(is_ignored_name(flow, &name.text))),
             ("at", at_value(&name.at)),

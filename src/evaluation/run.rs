@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::finding::Finding;
 use crate::domain::flow::Flow;
 use crate::domain::gate::Gate;
-use crate::domain::report::{Failure, Report, Summary, TargetSummary, Trust, Verdict};
+use crate::domain::report::{Failure, Report, RuleOutcome, Skip, Summary, TargetSummary, Trust, Verdict, Waived};
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::waiver::Waiver;
 use crate::facts::Facts;
@@ -13,7 +14,7 @@ use crate::policy::Engine;
 use super::document_judge::DocumentVerdict;
 use super::merge::merge;
 use super::outcome::{Answers, Tally, failures_of};
-use super::selection::Selection;
+use super::selection::{Selected, Selection};
 use super::set_rules::{SetInput, ask_messages, ask_sets};
 use super::versions::stage_versions;
 use super::{skips, waivers};
@@ -62,23 +63,23 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
     failures.sort();
     failures.dedup();
 
-    let order: BTreeMap<&str, usize> = facts.history.commits.iter().enumerate().map(|(i, c)| (c.id.as_str(), i)).collect();
-    let drafts = drafts.into_iter().filter(|d| is_of_change(&facts, d.finding.location.path.as_deref())).collect();
+    let order: BTreeMap<&str, usize> = facts
+        .history
+        .commits
+        .iter()
+        .enumerate()
+        .map(|(i, c)| (c.id.as_str(), i))
+        .collect();
+    let drafts = drafts
+        .into_iter()
+        .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()))
+        .collect();
     let findings = merge(drafts, &order);
     let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);
 
     let mut skips = skips::of_facts(&facts);
     skips.extend(skips::of_rules(setup.selection, &facts));
-    let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
-    let summary = Summary {
-        files: facts.files.len(),
-        documents: facts.files.iter().map(|f| f.documents).sum(),
-        commits: facts.history.commits.len(),
-        rules: setup.selection.rules.len(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        infos: count(Severity::Info),
-    };
+    let summary = summary(setup, &facts, &findings);
     let worst = findings.iter().map(|f| f.severity).max();
     let rules = rule_outcomes(setup, &tally, &findings, &waived, &skips);
     let mut target = setup.header.target.clone();
@@ -105,6 +106,19 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
     }
 }
 
+fn summary<V>(setup: &Setup<'_>, facts: &Facts<V>, findings: &[Finding]) -> Summary {
+    let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    Summary {
+        files: facts.files.len(),
+        documents: facts.files.iter().map(|f| f.documents).sum(),
+        commits: facts.history.commits.len(),
+        rules: setup.selection.rules.len(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+    }
+}
+
 /// A finding wins over a failure, so that nobody hides it behind an induced error.
 pub fn verdict(worst: Option<Severity>, fail_on: Option<Severity>, failures: &[Failure]) -> Verdict {
     if fail_on.is_some_and(|limit| worst.is_some_and(|w| w >= limit)) {
@@ -124,16 +138,10 @@ fn is_of_change<V>(facts: &Facts<V>, path: Option<&str>) -> bool {
     }
 }
 
-fn rule_outcomes(
-    setup: &Setup<'_>,
-    tally: &Tally,
-    findings: &[crate::domain::finding::Finding],
-    waived: &[crate::domain::report::Waived],
-    skips: &[crate::domain::report::Skip],
-) -> Vec<crate::domain::report::RuleOutcome> {
-    let outcome = |(position, rule): (usize, &super::selection::Selected)| {
+fn rule_outcomes(setup: &Setup<'_>, tally: &Tally, findings: &[Finding], waived: &[Waived], skips: &[Skip]) -> Vec<RuleOutcome> {
+    let outcome = |(position, rule): (usize, &Selected)| {
         let is = |id: &RuleId| *id == rule.id;
-        crate::domain::report::RuleOutcome {
+        RuleOutcome {
             id: rule.id.clone(),
             title: rule.title.clone(),
             level: rule.level,
@@ -141,7 +149,11 @@ fn rule_outcomes(
             evaluated: tally.asked(position),
             findings: findings.iter().filter(|f| is(&f.rule)).count(),
             waived: waived.iter().filter(|w| is(&w.finding.rule)).count(),
-            skipped: skips.iter().filter(|s| s.rule.as_ref().is_some_and(is)).map(|s| s.count).sum(),
+            skipped: skips
+                .iter()
+                .filter(|s| s.rule.as_ref().is_some_and(is))
+                .map(|s| s.count)
+                .sum(),
         }
     };
     setup.selection.rules.iter().enumerate().map(outcome).collect()

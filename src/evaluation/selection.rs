@@ -83,7 +83,12 @@ pub struct Choice<'a> {
 /// # Errors
 /// A failure for each word of `only` and `skip` that names no rule and no group.
 pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice: Choice<'_>) -> Result<Selection, Vec<Failure>> {
-    let unknown: Vec<Failure> = choice.only.iter().chain(choice.skip).filter_map(|word| unknown(rules, word)).collect();
+    let unknown: Vec<Failure> = choice
+        .only
+        .iter()
+        .chain(choice.skip)
+        .filter_map(|word| unknown(rules, word))
+        .collect();
     if !unknown.is_empty() {
         return Err(unknown);
     }

@@ -33,7 +33,12 @@ impl<'a, V> SetInput<'a, V> {
         Self {
             setup,
             facts,
-            messages: facts.history.commits.iter().map(|c| (c.id.as_str(), c.message.raw.as_str())).collect(),
+            messages: facts
+                .history
+                .commits
+                .iter()
+                .map(|c| (c.id.as_str(), c.message.raw.as_str()))
+                .collect(),
             parts: [const { OnceLock::new() }; Reads::ALL.len()],
         }
     }
@@ -58,7 +63,8 @@ impl<'a, V> SetInput<'a, V> {
     /// The facts of one kind, as fields of `input`.
     pub fn part(&self, reads: Reads) -> Vec<(&'static str, Value)> {
         let slot = Reads::ALL.iter().position(|r| *r == reads).and_then(|i| self.parts.get(i));
-        slot.map(|slot| slot.get_or_init(|| self.build(reads)).clone()).unwrap_or_default()
+        slot.map(|slot| slot.get_or_init(|| self.build(reads)).clone())
+            .unwrap_or_default()
     }
 
     fn build(&self, reads: Reads) -> Vec<(&'static str, Value)> {
@@ -84,7 +90,10 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Names => vec![("names", names_value(flow, &rows.names)), ("naming", naming_value(naming))],
             Reads::Repository => {
                 let repository = history.repository.as_ref();
-                vec![("repository", repository.map_or(Value::Null, |r| repository_value(r, self.setup.today)))]
+                vec![(
+                    "repository",
+                    repository.map_or(Value::Null, |r| repository_value(r, self.setup.today)),
+                )]
             }
             Reads::Messages | Reads::Documents | Reads::Change => Vec::new(),
         }
@@ -103,7 +112,10 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         .collect();
     rules
         .par_iter()
-        .map_init(|| setup.engine.worker(), |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1))
+        .map_init(
+            || setup.engine.worker(),
+            |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1),
+        )
         .collect()
 }
 

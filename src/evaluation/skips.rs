@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::file::{FileClass, FileFacts};
+use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::rule::Reads;
-use crate::domain::location::Location;
 use crate::facts::Facts;
 
 use super::selection::{Selected, Selection};
@@ -19,7 +19,9 @@ pub fn of_facts<V>(facts: &Facts<V>) -> Vec<Skip> {
         }
     }
     for unresolved in &facts.rows.unresolved {
-        *counts.entry(format!("{}: {}", unresolved.tool, unresolved.reason)).or_default() += 1;
+        *counts
+            .entry(format!("{}: {}", unresolved.tool, unresolved.reason))
+            .or_default() += 1;
     }
     if facts.embedded_applications > 0 {
         let reason = "Argo CD Applications inside templates; `helm template . | flowgate check -` judges them as rendered";
@@ -27,7 +29,11 @@ pub fn of_facts<V>(facts: &Facts<V>) -> Vec<Skip> {
     }
     let mut skips: Vec<Skip> = counts
         .into_iter()
-        .map(|(reason, count)| Skip { rule: None, reason, count })
+        .map(|(reason, count)| Skip {
+            rule: None,
+            reason,
+            count,
+        })
         .collect();
     skips.extend(facts.skips.iter().cloned());
     skips
@@ -64,7 +70,9 @@ pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static st
     let has_git = facts.history.repository.is_some();
     rule.reads.iter().find_map(|reads| match reads {
         Reads::Change => Some("there is no merge request here"),
-        Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository if !has_git => Some("there is no Git repository here"),
+        Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository if !has_git => {
+            Some("there is no Git repository here")
+        }
         _ => None,
     })
 }

@@ -19,7 +19,10 @@ pub fn apply(
     let mut waived = Vec::new();
     for finding in findings {
         let old = formerly.get(&finding.rule).map_or(&[][..], Vec::as_slice);
-        match waivers.iter().find(|w| matches(w, &finding.rule, old, &finding.location, today)) {
+        match waivers
+            .iter()
+            .find(|w| matches(w, &finding.rule, old, &finding.location, today))
+        {
             Some(waiver) => waived.push(Waived {
                 finding,
                 waiver: waiver.clone(),

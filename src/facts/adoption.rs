@@ -8,21 +8,32 @@ use crate::git::Repository;
 use super::history::History;
 use super::place::FactsError;
 
+enum Line {
+    /// Seconds since 1970-01-01 UTC; what is earlier is old.
+    Date(i64),
+    /// Ids of commits; these are old.
+    Reached(BTreeSet<String>),
+}
+
+impl Line {
+    fn is_before(&self, id: &str, time: i64) -> bool {
+        match self {
+            Self::Date(start) => time < *start,
+            Self::Reached(commits) => commits.contains(id),
+        }
+    }
+}
+
 /// Takes commits, tags and branches from before adoption out of `history` and says how many they were.
 ///
 /// # Errors
 /// When the commit that `adopted:` names cannot be resolved or walked.
 pub fn draw_line(repository: &Repository, adopted: &Adopted, history: &mut History) -> Result<usize, FactsError> {
-    let old: Box<dyn Fn(&str, i64) -> bool> = match adopted {
-        Adopted::Date(day) => {
-            let start = start_of(day)?;
-            Box::new(move |_, time| time < start)
-        }
-        Adopted::Commit(name) => {
-            let reached: BTreeSet<String> = repository.reachable(&repository.resolve(name)?)?;
-            Box::new(move |id, _| reached.contains(id))
-        }
+    let line = match adopted {
+        Adopted::Date(day) => Line::Date(start_of(day)?),
+        Adopted::Commit(name) => Line::Reached(repository.reachable(&repository.resolve(name)?)?),
     };
+    let old = |id: &str, time: i64| line.is_before(id, time);
     let before = history.commits.len() + history.tags.len() + history.branches.len();
     history.commits.retain(|c| !old(&c.id, c.time));
     history.tags.retain(|t| !old(&t.target, t.time));

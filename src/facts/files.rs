@@ -39,7 +39,9 @@ pub struct Selection<'a> {
 
 impl Selection<'_> {
     fn wants(&self, path: &str) -> bool {
-        let below = |root: &String| root.is_empty() || root == "." || path == root || path.strip_prefix(root.as_str()).is_some_and(|r| r.starts_with('/'));
+        let below = |root: &String| {
+            root.is_empty() || root == "." || path == root || path.strip_prefix(root.as_str()).is_some_and(|r| r.starts_with('/'))
+        };
         (self.paths.is_empty() || self.paths.iter().any(below)) && self.only.is_none_or(|only| only.contains(path))
     }
 
@@ -63,12 +65,16 @@ pub fn list(place: &Place, content: &Content) -> Result<(Vec<FileEntry>, Vec<Git
     match (place, content) {
         (Place::Repository(repository), Content::WorkTree) => {
             if repository.workdir().is_none() {
-                return Err(FactsError::Bare { asked: "checking files".into() });
+                return Err(FactsError::Bare {
+                    asked: "checking files".into(),
+                });
             }
             Ok(repository.worktree_files()?)
         }
         (Place::Repository(repository), Content::Index) => Ok(repository.index_files()?),
-        (Place::Repository(repository), Content::Revision(revision)) => Ok(repository.tree_files(&repository.resolve(revision)?)?),
+        (Place::Repository(repository), Content::Revision(revision)) => {
+            Ok(repository.tree_files(&repository.resolve(revision)?)?)
+        }
         (Place::Directory(root), _) | (_, Content::Directory(root)) => Ok((walk(root)?, Vec::new())),
         (Place::Input(_), _) | (_, Content::Input(_)) => Ok((Vec::new(), Vec::new())),
     }
@@ -76,7 +82,11 @@ pub fn list(place: &Place, content: &Content) -> Result<(Vec<FileEntry>, Vec<Git
 
 fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
     let mut entries = Vec::new();
-    for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|e| e.file_name() != ".git") {
+    for entry in WalkDir::new(root)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|e| e.file_name() != ".git")
+    {
         let entry = entry.map_err(|error| FactsError::Io {
             path: error.path().unwrap_or(root).display().to_string(),
             reason: error.to_string(),
@@ -84,8 +94,14 @@ fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
         if entry.file_type().is_dir() {
             continue;
         }
-        let Ok(relative) = entry.path().strip_prefix(root) else { continue };
-        let kind = if entry.file_type().is_symlink() { EntryKind::Symlink } else { EntryKind::File };
+        let Ok(relative) = entry.path().strip_prefix(root) else {
+            continue;
+        };
+        let kind = if entry.file_type().is_symlink() {
+            EntryKind::Symlink
+        } else {
+            EntryKind::File
+        };
         entries.push(FileEntry::on_disk(relative, kind));
     }
     entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -105,7 +121,10 @@ pub fn list_branches(repository: &Repository, tips: &[(String, String)]) -> Resu
         for entry in entries {
             found
                 .entry((entry.path.clone(), entry.blob.clone()))
-                .or_insert_with(|| Listed { entry, branches: Vec::new() })
+                .or_insert_with(|| Listed {
+                    entry,
+                    branches: Vec::new(),
+                })
                 .branches
                 .push(branch.clone());
         }
@@ -138,7 +157,13 @@ pub fn process_all<J: Judge>(
         .collect()
 }
 
-fn one<J: Judge>(reader: &Reader<'_>, listed: &Listed, selection: &Selection<'_>, context: &Context<'_>, judge: &J) -> FileOutcome<J::Verdict> {
+fn one<J: Judge>(
+    reader: &Reader<'_>,
+    listed: &Listed,
+    selection: &Selection<'_>,
+    context: &Context<'_>,
+    judge: &J,
+) -> FileOutcome<J::Verdict> {
     let path = listed.entry.path.as_str();
     let unread = |class| FileOutcome {
         facts: FileFacts {
@@ -197,7 +222,10 @@ impl<'a> Reader<'a> {
         match &self.repository {
             Some(Ok(repository)) => repository.read(entry, limit).map_err(|e| e.to_string()),
             Some(Err(reason)) => Err(reason.clone()),
-            None => self.root.map_or_else(|| Err("no folder to read from".into()), |root| read_on_disk(root, entry, limit)),
+            None => self.root.map_or_else(
+                || Err("no folder to read from".into()),
+                |root| read_on_disk(root, entry, limit),
+            ),
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::domain::file::FileFacts;
 use crate::domain::flow::Flow;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
-use crate::domain::target::{Branches, Commits, Content, Target};
 use crate::domain::revision::Known as KnownFrom;
+use crate::domain::target::{Branches, Commits, Content, Target};
 use crate::git::GitTrouble;
 
 use super::adoption;
@@ -158,7 +158,13 @@ impl<'a> ContextParts<'a> {
     }
 
     fn with<'b>(&'b self, paths: &'b BTreeSet<String>) -> Context<'b> {
-        Context::new(self.flow, &self.refs, self.repository_url.clone(), self.default_branch.clone(), paths)
+        Context::new(
+            self.flow,
+            &self.refs,
+            self.repository_url.clone(),
+            self.default_branch.clone(),
+            paths,
+        )
     }
 }
 
@@ -214,7 +220,14 @@ impl<'a, V: Send> Gathered<'a, V> {
             // Rules over sets need the whole tree even when only some files changed; only without them the rest stays closed.
             only: if request.needs.rows { None } else { changed },
         };
-        let outcomes = process_all(request.place, &listed, &selection, &self.context.with(&paths), judge, request.tick);
+        let outcomes = process_all(
+            request.place,
+            &listed,
+            &selection,
+            &self.context.with(&paths),
+            judge,
+            request.tick,
+        );
         self.take(outcomes, &tips);
         Ok(())
     }
@@ -265,7 +278,10 @@ impl<'a, V: Send> Gathered<'a, V> {
             self.facts.files.push(outcome.facts);
         }
         if tips.is_empty() {
-            let all = retained.iter().map(|(_, path, document)| (path.clone(), Arc::clone(document))).collect();
+            let all = retained
+                .iter()
+                .map(|(_, path, document)| (path.clone(), Arc::clone(document)))
+                .collect();
             self.join(all, None);
         }
         for tip in tips {
@@ -289,7 +305,9 @@ impl<'a, V: Send> Gathered<'a, V> {
         if let Some(branch) = branch {
             rows.set_branch(branch);
             for (path, document) in &documents {
-                self.facts.sources.insert(Some(branch.to_owned()), path.clone(), Arc::clone(document.text()));
+                self.facts
+                    .sources
+                    .insert(Some(branch.to_owned()), path.clone(), Arc::clone(document.text()));
             }
         }
         self.facts.rows.append(rows);

@@ -92,7 +92,11 @@ fn select(branches: Vec<Branch>, wanted: Branches, facts: &RepositoryFacts) -> V
         Branches::Current => branches.into_iter().filter(|b| Some(b.reference.as_str()) == head).collect(),
         Branches::Local => branches.into_iter().filter(|b| b.remote.is_none()).collect(),
         Branches::All => {
-            let local: BTreeSet<String> = branches.iter().filter(|b| b.remote.is_none()).map(|b| b.name.clone()).collect();
+            let local: BTreeSet<String> = branches
+                .iter()
+                .filter(|b| b.remote.is_none())
+                .map(|b| b.name.clone())
+                .collect();
             let mut seen = BTreeSet::new();
             branches
                 .into_iter()
@@ -103,7 +107,9 @@ fn select(branches: Vec<Branch>, wanted: Branches, facts: &RepositoryFacts) -> V
 }
 
 fn diverge(repository: &Repository, facts: &mut RepositoryFacts, history: &mut History) {
-    let (Some(main), Some(develop)) = (facts.main.clone(), facts.develop.clone()) else { return };
+    let (Some(main), Some(develop)) = (facts.main.clone(), facts.develop.clone()) else {
+        return;
+    };
     if facts.is_shallow {
         history.skip("the clone is shallow: what main has and develop lacks cannot be known (git fetch --unshallow)");
         return;
@@ -174,7 +180,9 @@ fn commit_range(
                 return Ok(Asked::Nothing(Some("HEAD has no commit yet")));
             };
             if facts.is_shallow {
-                return Err(FactsError::Shallow { asked: "the whole history".into() });
+                return Err(FactsError::Shallow {
+                    asked: "the whole history".into(),
+                });
             }
             Ok(Asked::Range(CommitRange::All { tip: tip.to_owned() }, None))
         }
@@ -182,7 +190,11 @@ fn commit_range(
     }
 }
 
-fn not_on_trunk(repository: &Repository, facts: &RepositoryFacts, role: &dyn Fn(&str) -> Option<BranchRole>) -> Result<Asked, FactsError> {
+fn not_on_trunk(
+    repository: &Repository,
+    facts: &RepositoryFacts,
+    role: &dyn Fn(&str) -> Option<BranchRole>,
+) -> Result<Asked, FactsError> {
     let Some(tip) = facts.head.commit() else {
         return Ok(Asked::Nothing(Some("HEAD has no commit yet")));
     };
@@ -191,14 +203,21 @@ fn not_on_trunk(repository: &Repository, facts: &RepositoryFacts, role: &dyn Fn(
         Head::Unborn { .. } | Head::Detached { .. } => "",
     };
     let (branches, _) = repository.branches()?;
-    let on_role = branches.iter().filter(|b| matches!(role(&b.name), Some(BranchRole::Main | BranchRole::Develop)));
-    let own_is_role = own.strip_prefix("refs/heads/").and_then(role).is_some_and(|r| matches!(r, BranchRole::Main | BranchRole::Develop));
+    let on_role = branches
+        .iter()
+        .filter(|b| matches!(role(&b.name), Some(BranchRole::Main | BranchRole::Develop)));
+    let own_is_role = own
+        .strip_prefix("refs/heads/")
+        .and_then(role)
+        .is_some_and(|r| matches!(r, BranchRole::Main | BranchRole::Develop));
     let hidden: BTreeSet<String> = on_role.filter(|b| b.reference != own).map(|b| b.commit.clone()).collect();
     if hidden.is_empty() {
         let reason = if own_is_role {
             None
         } else {
-            Some("no branch has the role main or develop, so no commit is known to be missing on it; --range A..B or --history names commits")
+            Some(
+                "no branch has the role main or develop, so no commit is known to be missing on it; --range A..B or --history names commits",
+            )
         };
         return Ok(Asked::Nothing(reason));
     }
@@ -208,7 +227,9 @@ fn not_on_trunk(repository: &Repository, facts: &RepositoryFacts, role: &dyn Fn(
             joined |= repository.merge_base(tip, other)?.is_some();
         }
         if !joined {
-            return Err(FactsError::Shallow { asked: "which commits are not on the trunk".into() });
+            return Err(FactsError::Shallow {
+                asked: "which commits are not on the trunk".into(),
+            });
         }
     }
     let hidden: Vec<String> = hidden.into_iter().collect();

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
-use crate::domain::delivery::{Delivery, DeliveryMode, Name, NameRole};
 use crate::delivery::revision::branch_key;
 use crate::delivery::words::named_stages;
+use crate::domain::delivery::{Delivery, DeliveryMode, Name, NameRole};
 use crate::domain::flow::{Flow, NamingMode, NamingType};
 use crate::domain::revision::Revision;
 
@@ -43,7 +43,9 @@ pub fn families(flow: &Flow, deliveries: &[Delivery]) -> Families {
         let members: Vec<&Delivery> = family.deliveries.iter().filter_map(|i| deliveries.get(*i)).collect();
         let revisions: Vec<&Revision> = members.iter().map(|d| &d.revision).collect();
         for delivery in &members {
-            let Some(branch) = branch_key(&delivery.revision, &revisions, flow) else { continue };
+            let Some(branch) = branch_key(&delivery.revision, &revisions, flow) else {
+                continue;
+            };
             for stage in stages_of(delivery) {
                 family.branches.entry(branch.clone()).or_default().insert(stage.clone());
                 family.stages.entry(stage).or_default().insert(branch.clone());
@@ -58,7 +60,12 @@ fn family_key(flow: &Flow, delivery: &Delivery) -> Option<String> {
         return None;
     }
     let repository = delivery.source.repository.as_deref()?;
-    let path = delivery.source.path.as_deref().unwrap_or("").trim_matches(|c| c == '/' || c == '.');
+    let path = delivery
+        .source
+        .path
+        .as_deref()
+        .unwrap_or("")
+        .trim_matches(|c| c == '/' || c == '.');
     Some(format!("{repository}//{}", without_stage_words(flow, path)))
 }
 
@@ -105,13 +112,21 @@ pub fn naming(flow: &Flow, names: &[Name], is_ignored: &dyn Fn(&str) -> bool) ->
         NamingMode::Off => return stated(false, "the configuration says naming.mode: off"),
         NamingMode::Detect => {}
     }
-    let grammar: Vec<Regex> = flow.naming.types.iter().filter_map(|t| application_pattern(flow, t)).collect();
+    let grammar: Vec<Regex> = flow
+        .naming
+        .types
+        .iter()
+        .filter_map(|t| application_pattern(flow, t))
+        .collect();
     let applications: BTreeSet<&str> = names
         .iter()
         .filter(|n| n.role == NameRole::Application && !is_ignored(&n.text))
         .map(|n| n.text.as_str())
         .collect();
-    let conforming = applications.iter().filter(|name| grammar.iter().any(|g| g.is_match(name))).count();
+    let conforming = applications
+        .iter()
+        .filter(|name| grammar.iter().any(|g| g.is_match(name)))
+        .count();
     NamingFacts {
         applies: conforming > 0 && conforming * 3 >= applications.len(),
         reason: format!("{conforming} of {} application names follow the grammar", applications.len()),

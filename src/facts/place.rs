@@ -35,10 +35,13 @@ impl FactsError {
         match self {
             Self::Git(error) => error.hint(),
             Self::Io { .. } => None,
-            Self::NoRepository { .. } => Some("name a repository with -C DIR, or leave the option out to judge the files alone".into()),
-            Self::Shallow { .. } => {
-                Some("fetch the whole history: git fetch --unshallow (GitLab CI: GIT_DEPTH: 0; actions/checkout: fetch-depth: 0)".into())
+            Self::NoRepository { .. } => {
+                Some("name a repository with -C DIR, or leave the option out to judge the files alone".into())
             }
+            Self::Shallow { .. } => Some(
+                "fetch the whole history: git fetch --unshallow (GitLab CI: GIT_DEPTH: 0; actions/checkout: fetch-depth: 0)"
+                    .into(),
+            ),
             Self::Bare { .. } => Some("name a revision: flowgate check --rev main".into()),
         }
     }

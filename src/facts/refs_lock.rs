@@ -27,7 +27,8 @@ pub struct KnownRefs {
 /// One sentence that says what is wrong with the text and how to renew it.
 pub fn parse(text: &str) -> Result<BTreeMap<String, KnownRefs>, String> {
     let renew = "flowgate refs update writes it anew";
-    let root: Value = serde_json::from_str(text).map_err(|e| format!("line {}, column {}: not valid JSON; {renew}", e.line(), e.column()))?;
+    let root: Value =
+        serde_json::from_str(text).map_err(|e| format!("line {}, column {}: not valid JSON; {renew}", e.line(), e.column()))?;
     let schema = root.get("schema").and_then(Value::as_str).unwrap_or("");
     if schema != SCHEMA {
         return Err(format!("schema is {schema:?}, this flowgate reads {SCHEMA:?}; {renew}"));
@@ -42,7 +43,12 @@ fn known(refs: &Value) -> KnownRefs {
     let text = |key: &str| refs.get(key).and_then(Value::as_str).map(str::to_owned);
     let list = |key: &str| {
         let items = refs.get(key).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     };
     KnownRefs {
         url: text("url").unwrap_or_default(),

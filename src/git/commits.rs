@@ -58,7 +58,8 @@ impl Repository {
     pub fn reachable(&self, tip: &str) -> Result<BTreeSet<String>, GitError> {
         let range = CommitRange::All { tip: tip.to_owned() };
         let ids = self.walk(&range)?.map(|id| id.map(|id| id.to_string()));
-        ids.collect::<Result<_, _>>().map_err(|e| GitError::failed("walk the history", &e))
+        ids.collect::<Result<_, _>>()
+            .map_err(|e| GitError::failed("walk the history", &e))
     }
 
     /// One commit by its object id.

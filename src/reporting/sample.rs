@@ -140,7 +140,7 @@ pub(super) fn in_file() -> Finding {
 
 pub(super) fn evidence(source: &'static str, text: &str, weight: u8) -> Evidence {
     Evidence {
-        source,
+        source: source.into(),
         text: text.to_owned(),
         stage: "prd".to_owned(),
         weight,

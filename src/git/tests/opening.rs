@@ -17,7 +17,7 @@ fn roles(name: &str) -> Option<BranchRole> {
 }
 
 fn refusal(sandbox: &Sandbox) -> (String, String) {
-    let error = Repository::discover(sandbox.path()).err().expect("it must not open");
+    let error = Repository::discover(sandbox.path()).expect_err("it must not open");
     (error.to_string(), error.hint().unwrap_or_default())
 }
 
@@ -54,7 +54,7 @@ fn a_folder_inside_the_work_tree_finds_the_repository() {
     let repository = Repository::discover(&sandbox.path().join("a/b")).unwrap();
     assert_eq!(repository.head().unwrap().commit(), Some(commit.as_str()));
     assert_eq!(repository.workdir().unwrap().canonicalize().unwrap(), sandbox.path());
-    assert_eq!(repository.reopen().unwrap().git_dir(), repository.git_dir());
+    assert_eq!(repository.opener().open().unwrap().git_dir(), repository.git_dir());
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_linked_worktree_is_one() {
         }
     );
     assert_eq!(repository.worktree_files().unwrap().0.len(), 1);
-    assert!(repository.reopen().unwrap().facts(&roles).unwrap().is_worktree);
+    assert!(repository.opener().open().unwrap().facts(&roles).unwrap().is_worktree);
 }
 
 #[test]
@@ -252,13 +252,14 @@ fn the_index_of_a_hook_is_the_one_that_will_be_committed() {
     if is_in_hook() {
         let repository = Repository::from_environment().unwrap();
         assert_eq!(repository.staged_changes().unwrap(), ["a.txt"]);
-        assert_eq!(repository.reopen().unwrap().staged_changes().unwrap(), ["a.txt"]);
+        assert_eq!(repository.opener().open().unwrap().staged_changes().unwrap(), ["a.txt"]);
         fs::write(repository.git_dir().join("hook-was-here"), "").unwrap();
         // What a person would see who looks there without the environment: `commit -a` has not touched that index yet.
         assert_eq!(
             Repository::discover(std::path::Path::new("."))
                 .unwrap()
-                .reopen()
+                .opener()
+                .open()
                 .unwrap()
                 .staged_changes()
                 .unwrap(),
