@@ -8,7 +8,8 @@
 #   gates: []
 #   sources: [S0.16]
 #   formerly: []
-#   options: {}
+#   options:
+#     repeats: ["**/.cirrus.yml", "**/.cirrus.yaml"]
 package rules.files["does-not-parse"]
 
 import rego.v1
@@ -30,6 +31,7 @@ report contains violation if {
 	some file in input.files
 	file.class == "parsed"
 	some problem in file.problems
+	not _may_repeat(file.path)
 
 	violation := {
 		"message": sprintf("%s: some tools refuse the file, others take the last one", [problem.message]),
@@ -38,6 +40,12 @@ report contains violation if {
 		"severity": "warning",
 		"subject": problem.message,
 	}
+}
+
+# Formats in which a key given twice is a list.
+_may_repeat(path) if {
+	some pattern in input.options.repeats
+	flowgate.glob(pattern, path)
 }
 
 _fix(reason) := "decide between the two sides and remove the lines <<<<<<<, ======= and >>>>>>>" if {

@@ -9,7 +9,7 @@ _file(class, fields) := object.union(
 )
 
 _report(file) := report if {
-	report := rule.report with input as {"files": [file]}
+	report := rule.report with input as {"files": [file], "options": {"repeats": ["**/.cirrus.yml"]}}
 }
 
 test_a_broken_file_is_reported_at_its_line if {
@@ -41,4 +41,8 @@ test_files_that_are_not_for_parsing_pass if {
 
 test_problems_of_an_excluded_file_pass if {
 	_report(_file("excluded", {"problems": [{"message": "key \"a\" given twice", "at": {}}]})) == set()
+}
+
+test_formats_in_which_a_key_may_repeat_pass if {
+	_report(_file("parsed", {"path": ".cirrus.yml", "problems": [{"message": "key \"task\" given twice", "at": {}}]})) == set()
 }
