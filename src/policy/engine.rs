@@ -16,7 +16,7 @@ use super::builtins::{self, CurrentRule};
 use super::front_end;
 use super::loading::{self, Loaded, Scope};
 use super::problem::PolicyError;
-use super::regorus_error::{Located, located};
+use super::regorus_error::located;
 use super::rule_set::{Module, RuleSet};
 use super::source::MAX_FILE_BYTES;
 use super::violation::{Violation, violations};
@@ -184,24 +184,19 @@ impl Worker {
         };
         let report = match answer {
             Ok(report) => report,
-            Err(error) if error.downcast_ref::<LimitError>().is_some() => return Err(too_slow(started.elapsed())),
             Err(error) => {
-                let text = error.to_string();
-                let Located {
-                    path,
-                    line,
-                    column,
-                    message,
-                } = located(&text).counted_by(&self.engine);
-                // Inside a function regorus keeps only the text of the limit's error.
-                if message.starts_with("execution exceeded time limit") {
+                let located = located(&error.to_string()).counted_by(&self.engine);
+                // Inside a function regorus keeps only the text of its error, so the type alone does not tell.
+                if located.message.starts_with("execution exceeded time limit") {
                     return Err(too_slow(started.elapsed()));
                 }
-                let path = path.unwrap_or_else(|| question.path.clone());
+                let is_limit = error.downcast_ref::<LimitError>().is_some();
+                let kind = if is_limit { FailureKind::Limit } else { FailureKind::Policy };
+                let path = located.path.unwrap_or_else(|| question.path.clone());
                 return Err(RuleFailure {
-                    line,
-                    column,
-                    ..failure(rule, FailureKind::Policy, &path, message)
+                    line: located.line,
+                    column: located.column,
+                    ..failure(rule, kind, &path, located.message)
                 });
             }
         };

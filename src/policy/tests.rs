@@ -268,6 +268,8 @@ fn flowgates_own_functions_answer() {
     check("flowgate.glob(\"apps/**/*.yaml\", \"apps/a/b/c.yaml\")", &["true"]);
     check("flowgate.glob(\"apps/*.yaml\", \"apps/a/c.yaml\")", &["false"]);
     check("flowgate.slug(\" Add: Ümläut's _way_ \")", &["add-ümläut-s-way"]);
+    check("regex.match(`^\\d+$`, \"12\")", &["true"]);
+    check("regex.match(`^[a-c]+$`, \"abd\")", &["false"]);
     check("numbers.range(3, 1)", &["[3, 2, 1]"]);
     check("numbers.range_step(1, 6, 2)", &["[1, 3, 5]"]);
     check("flowgate.slug(input.missing)", &[]);
@@ -279,6 +281,7 @@ fn a_wrong_argument_of_flowgates_functions_is_a_failure() {
         "sprintf(\"%s\", \"x\")",
         "flowgate.glob(\"[\", \"x\")",
         "flowgate.nearest(1, [])",
+        "regex.match(\"(a\", \"a\")",
     ] {
         let failure = ask(&format!("report contains v if v := {call}"), serde_json::json!({})).unwrap_err();
         assert_eq!((failure.kind, failure.line), (FailureKind::Policy, Some(9)), "{failure}");
