@@ -12,14 +12,15 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=policies");
     let mut files = Vec::new();
     collect(&policies, &mut files)?;
-    files.sort();
-    let mut table = String::from("&[\n");
+    let mut rows = Vec::new();
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let path = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        table.push_str(&format!("    ({path:?}, include_str!({:?})),\n", file.display().to_string()));
+        rows.push(format!("    ({path:?}, include_str!({:?})),\n", file.display().to_string()));
     }
-    table.push_str("]\n");
+    // By the whole path as text, as everything else in this house sorts paths.
+    rows.sort();
+    let table = format!("&[\n{}]\n", rows.concat());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("policies.rs"), table)
 }
