@@ -11,7 +11,8 @@ use super::context::Context;
 use super::generators::{Generators, reads_files};
 use super::parameters::{Parameters, Reader};
 use super::site::Site;
-use super::stage::covering;
+use super::slots::{NameOf, is_stage_key, read_name_as, read_value};
+use super::stage::{StageEvidence, covering};
 
 /// Whether the elements depend on the content of other files, so that only the join can tell them.
 pub fn needs_files(object: &Site<'_>) -> bool {
@@ -46,6 +47,7 @@ pub fn extract(object: &Site<'_>, context: &Context<'_>, documents: &[(String, A
             } else {
                 DeliveryMode::Follows
             },
+            element: element_evidence(set, context),
             generated_by: object.at(&["metadata", "name"]).and_then(|n| n.text().map(str::to_owned)),
         };
         let extracted = application.extract(context);
@@ -63,6 +65,21 @@ pub fn extract(object: &Site<'_>, context: &Context<'_>, documents: &[(String, A
     }
     let stages: Vec<&StageInference> = stages.iter().collect();
     (rows, covering(&stages, context))
+}
+
+/// Elements name their stage and cluster by keys: `{env: prd}`, `{cluster: prd01}`.
+fn element_evidence(set: &Parameters, context: &Context<'_>) -> StageEvidence {
+    let mut evidence = StageEvidence::default();
+    for (key, value) in &set.values {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        let text = (value.text.as_str(), value.location.clone());
+        if is_stage_key(name, context) {
+            read_value(&mut evidence, "element", text, 90, context);
+        } else if matches!(name, "cluster" | "clusterName" | "cluster_name") {
+            read_name_as(&mut evidence, "element's cluster", text, NameOf::Cluster, context);
+        }
+    }
+    evidence
 }
 
 fn generators<'a>(object: &Site<'a>) -> Vec<Site<'a>> {

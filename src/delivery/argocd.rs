@@ -25,6 +25,8 @@ pub struct Application<'a, 'p> {
     pub generated_by: Option<String>,
     /// Path of the file whose folders and name speak for the stage: its own, or that of the overlay that patches it.
     pub holder: &'a str,
+    /// What the element of a generator says of itself.
+    pub element: StageEvidence,
 }
 
 /// What an Application says, and why flowgate believes its stage.
@@ -44,6 +46,7 @@ impl<'a> Application<'a, 'static> {
             kind: "argocd.Application",
             mode: DeliveryMode::Follows,
             generated_by: None,
+            element: StageEvidence::default(),
         }
     }
 }
@@ -99,13 +102,18 @@ impl<'a> Application<'a, '_> {
 
     /// Evidence that all sources share. The object's own namespace and cluster are the management side and say nothing.
     fn shared_evidence(&self, context: &Context<'_>) -> StageEvidence {
-        let mut evidence = StageEvidence::default();
+        let mut evidence = self.element.clone();
         let own = Location::of_path(self.holder);
         read_metadata(&mut evidence, &self.object, context);
         self.read_filled_labels(&mut evidence, context);
         read_path(&mut evidence, "path", (self.holder, &own), PathUse::Own, context);
-        let name = self.holder.rsplit('/').next().unwrap_or_default();
-        read_file_name(&mut evidence, "file name", (name, &own), FileNames::Deliveries, context);
+        read_file_name(
+            &mut evidence,
+            "file name",
+            (self.holder, &own),
+            FileNames::Deliveries,
+            context,
+        );
         if let Some(name) = self.name() {
             read_name(&mut evidence, (&name.text, name.location), NameOf::Application, context);
         }

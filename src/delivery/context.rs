@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::documents::format::Format;
 use crate::domain::delivery::Source;
 use crate::domain::flow::Flow;
 
@@ -9,7 +10,7 @@ use super::kind::is_kustomization;
 use super::name_grammar::NameGrammar;
 use super::refs_knowledge::RefsKnowledge;
 use super::repository_url;
-use super::words::{StageWords, WordPosition};
+use super::words::{Mention, StageWords, WordPosition};
 
 /// The model, the refs that are known, and the files of the target.
 #[derive(Debug, Clone)]
@@ -27,6 +28,7 @@ pub struct Context<'c> {
     repository: Option<String>,
     folders: BTreeSet<String>,
     stage_roots: BTreeSet<String>,
+    sibling_shapes: BTreeSet<String>,
     has_kustomizations: bool,
 }
 
@@ -42,6 +44,7 @@ impl<'c> Context<'c> {
         let words = StageWords::of(flow);
         let folders = folders(paths);
         let stage_roots = stage_roots(&folders, &words);
+        let sibling_shapes = sibling_shapes(paths, &words);
         Self {
             flow,
             refs,
@@ -53,6 +56,7 @@ impl<'c> Context<'c> {
             words,
             folders,
             stage_roots,
+            sibling_shapes,
             has_kustomizations: paths.iter().any(|p| is_kustomization(p)),
         }
     }
@@ -99,10 +103,40 @@ impl<'c> Context<'c> {
         &self.folders
     }
 
+    /// The stage word of a file that has siblings of the same name for other stages.
+    pub(super) fn sibling_stage(&self, path: &str) -> Option<Mention> {
+        let (shape, mention) = file_shape(path, &self.words)?;
+        self.sibling_shapes.contains(&shape).then_some(mention)
+    }
+
     /// Whether the children of a folder show that it holds one folder per stage.
     pub(super) fn is_stage_root(&self, folder: &str) -> bool {
         self.stage_roots.contains(folder)
     }
+}
+
+/// Folder and shape of files that come once per stage, at least once in an unmistakable word: `dev-shop.yaml` and
+/// `prod-shop.yaml`.
+fn sibling_shapes(paths: &BTreeSet<String>, words: &StageWords) -> BTreeSet<String> {
+    let mut shapes: BTreeMap<String, (BTreeSet<usize>, bool)> = BTreeMap::new();
+    for path in paths.iter().filter(|p| Format::of_path(p).is_some()) {
+        if let Some((shape, mention)) = file_shape(path, words) {
+            let (ranks, has_strong) = shapes.entry(shape).or_default();
+            ranks.insert(mention.rank);
+            *has_strong |= !mention.is_weak;
+        }
+    }
+    let several = shapes
+        .into_iter()
+        .filter(|(_, (ranks, has_strong))| ranks.len() >= 2 && *has_strong);
+    several.map(|(shape, _)| shape).collect()
+}
+
+fn file_shape(path: &str, words: &StageWords) -> Option<(String, Mention)> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let (shape, mention) = words.shape(stem)?;
+    Some((format!("{folder}/{shape}"), mention))
 }
 
 fn folders(paths: &BTreeSet<String>) -> BTreeSet<String> {

@@ -59,8 +59,13 @@ pub fn evidence_without_path(object: &Site<'_>, context: &Context<'_>) -> StageE
     let own = Location::of_path(object.path);
     read_metadata(&mut evidence, object, context);
     read_path(&mut evidence, "path", (object.path, &own), PathUse::Own, context);
-    let file = object.path.rsplit('/').next().unwrap_or_default();
-    read_file_name(&mut evidence, "file name", (file, &own), FileNames::Deliveries, context);
+    read_file_name(
+        &mut evidence,
+        "file name",
+        (object.path, &own),
+        FileNames::Deliveries,
+        context,
+    );
     let site_text = |keys: &[&str]| object.at(keys).and_then(|s| Some((s.text()?, s.location())));
     if let Some(name) = site_text(&["metadata", "name"]) {
         read_name(&mut evidence, name, NameOf::Application, context);
@@ -142,7 +147,7 @@ pub fn oci_revision(object: &Site<'_>, source: &Source, context: &Context<'_>) -
     }
 }
 
-/// The version of a chart; without one the newest, which is the range `*`.
+/// The version of a chart; without one the newest, which is class `Default`.
 pub fn chart_revision(chart: &Site<'_>, source: &Source, context: &Context<'_>) -> WrittenRevision {
     let version = chart.get("version").and_then(|s| Some((s.text()?, s.location())));
     match version {

@@ -34,8 +34,8 @@ pub enum FileNames {
 pub fn stage_of_path(path: &str, location: &Location, context: &Context<'_>) -> StageInference {
     let mut evidence = StageEvidence::default();
     read_path(&mut evidence, "path", (path, location), PathUse::Referenced, context);
-    if let Some((_, name)) = split_file(path) {
-        read_file_name(&mut evidence, "file name", (name, location), FileNames::Values, context);
+    if split_file(path).is_some() {
+        read_file_name(&mut evidence, "file name", (path, location), FileNames::Values, context);
     }
     evidence.infer(context)
 }
@@ -72,11 +72,16 @@ pub fn read_path(
 pub fn read_file_name(
     evidence: &mut StageEvidence,
     source: &'static str,
-    (name, location): (&str, &Location),
+    (path, location): (&str, &Location),
     names: FileNames,
     context: &Context<'_>,
 ) {
+    let name = path.rsplit('/').next().unwrap_or(path);
     if names == FileNames::Unread || is_templated(name) {
+        return;
+    }
+    if let Some(mention) = context.sibling_stage(path) {
+        evidence.add(source, name, &mention.stage, 65, location.clone());
         return;
     }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

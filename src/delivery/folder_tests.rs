@@ -1,3 +1,5 @@
+//! Paths and the stages they speak for.
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -97,6 +99,27 @@ fn siblings_show_a_folder_that_holds_stages() {
     let files = ["k8s/dev/a.yaml", "k8s/prod/a.yaml", "docs/dev/a.md", "docs/test/a.md"];
     assert_eq!(evidence("k8s/dev/a.yaml", PathUse::Own, &files), Some(("dev".to_owned(), 70)));
     assert_eq!(evidence("docs/dev/a.md", PathUse::Own, &files), None);
+}
+
+#[test]
+fn siblings_show_a_file_that_is_one_of_several_stages() {
+    let files = [
+        "argocd/dev-shop.yaml",
+        "argocd/prod-shop.yaml",
+        "argocd/dev-team.yaml",
+        "docs/dev-a.md",
+        "docs/prod-a.md",
+    ];
+    let weight = |path: &str| {
+        with_context(&files, |context| {
+            let mut evidence = StageEvidence::default();
+            let own = Location::of_path(path);
+            read_file_name(&mut evidence, "file name", (path, &own), FileNames::Deliveries, context);
+            evidence.infer(context).evidence.first().map(|e| e.weight)
+        })
+    };
+    assert_eq!(weight("argocd/dev-shop.yaml"), Some(65));
+    assert_eq!(weight("argocd/dev-team.yaml"), None);
 }
 
 #[test]

@@ -13,8 +13,7 @@ pub fn values_evidence(root: &Site<'_>, context: &Context<'_>) -> StageEvidence 
     let mut evidence = StageEvidence::default();
     let own = Location::of_path(root.path);
     read_path(&mut evidence, "path", (root.path, &own), PathUse::Own, context);
-    let name = root.path.rsplit('/').next().unwrap_or_default();
-    read_file_name(&mut evidence, "file name", (name, &own), FileNames::Values, context);
+    read_file_name(&mut evidence, "file name", (root.path, &own), FileNames::Values, context);
     read_value_keys(&mut evidence, root, context);
     evidence
 }

@@ -10,7 +10,7 @@ use super::flux_join::FluxObjects;
 use super::kind::kind_of;
 use super::kustomize_patch::Overlays;
 use super::site::Site;
-use super::{application_set, flux};
+use super::{application_set, flux, github_actions, gitlab_ci};
 
 /// Kinds of Flux that are joined; static, because the objects carry them.
 const FLUX: [&str; 6] = [
@@ -39,6 +39,8 @@ pub fn join(context: &Context<'_>, retained: &[(String, Arc<Document>)]) -> Rows
         }
     }
     rows.append(FluxObjects::new(flux_objects, context).rows());
+    rows.append(gitlab_ci::rows(&retained, context));
+    rows.append(github_actions::rows(&retained, context));
     rows.append(Overlays::new(&retained, context).rows());
     rows
 }

@@ -71,7 +71,8 @@ fn kind_of_path(path: &str, root: NodeRef<'_>, format: Format) -> Option<&'stati
     if is_kustomization(path) {
         return Some("kustomize.Kustomization");
     }
-    if is_gitlab_pipeline(path) {
+    let is_pipeline_folder = path.starts_with(".gitlab/ci/") || path.starts_with(".gitlab-ci/");
+    if is_gitlab_pipeline(path) || (is_yaml && is_pipeline_folder && root.is_mapping()) {
         return Some("gitlab.ci");
     }
     if is_yaml && [".github/workflows", ".gitea/workflows", ".forgejo/workflows"].contains(&folder) {
@@ -153,7 +154,9 @@ fn has_gitlab_job(root: NodeRef<'_>) -> bool {
             .iter()
             .any(|k| job.get(k).is_some());
         let starts = is_script("script") || ["extends", "trigger"].iter().any(|k| job.get(k).is_some());
-        key.as_str().is_some() && job.is_mapping() && starts && says_when
+        // A hidden job may hold nothing but what others extend.
+        let is_hidden = key.as_str().is_some_and(|k| k.starts_with('.'));
+        key.as_str().is_some() && job.is_mapping() && (starts || is_hidden) && says_when
     })
 }
 
@@ -208,6 +211,7 @@ mod tests {
         check(".gitlab-ci.yml", "stages: []\n", "gitlab.ci");
         check(".gitlab-ci.staging.yml", "a: 1\n", "gitlab.ci");
         check("ci/deploy.gitlab-ci.yml", "a: 1\n", "gitlab.ci");
+        check(".gitlab/ci/variables.yml", "variables: {A: b}\n", "gitlab.ci");
         check(".github/workflows/ci.yml", "on: push\n", "github.workflow");
         check("chart/Chart.yaml", "apiVersion: v2\nname: phippy\n", "helm.Chart");
         check("chart/values-prd.yaml", "a: 1\n", "helm.values");
@@ -220,6 +224,7 @@ mod tests {
     #[test]
     fn shapes_come_last() {
         check("ci/deploy.yml", "deploy:\n  script: [make]\n  only: [main]\n", "gitlab.ci");
+        check("ci/shared.yml", ".main:\n  rules: [{if: $CI_COMMIT_TAG}]\n", "gitlab.ci");
         check("site.yml", "- hosts: all\n", "ansible.playbook");
         check("other.yml", "a: {b: c}\n", "unknown");
         check(".travis.yml", "language: php\nscript: make\n", "unknown");

@@ -133,8 +133,7 @@ fn plain(context: &Context<'_>, root: &Site<'_>, kind: &str) -> Part {
     read_path(&mut evidence, "path", (root.path, &own), PathUse::Own, context);
     if is_object {
         read_metadata(&mut evidence, root, context);
-        let name = root.path.rsplit('/').next().unwrap_or_default();
-        read_file_name(&mut evidence, "file name", (name, &own), FileNames::Others, context);
+        read_file_name(&mut evidence, "file name", (root.path, &own), FileNames::Others, context);
     }
     let role = match kind {
         "k8s.Namespace" => Some(NameRole::Namespace),

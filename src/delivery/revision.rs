@@ -139,12 +139,8 @@ struct Classifier<'c> {
 impl Classifier<'_> {
     fn classify(&self, text: Option<&str>) -> Revision {
         let Some(text) = text.filter(|t| !t.is_empty()) else {
-            // A chart without a version is the newest one, which is the range `*`.
-            return bare(if self.is_package {
-                RevisionClass::Range
-            } else {
-                RevisionClass::Default
-            });
+            // For a chart that is the newest version, for a repository its HEAD.
+            return bare(RevisionClass::Default);
         };
         if is_templated(text) {
             return bare(RevisionClass::Templated);

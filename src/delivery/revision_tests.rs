@@ -1,3 +1,5 @@
+//! Ref expressions and their classes.
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -156,7 +158,7 @@ fn charts_have_versions_and_tags_but_no_branches() {
         ..Source::default()
     };
     let class = |text| classify(text, &chart, &context).class;
-    assert_eq!(class(None), RevisionClass::Range);
+    assert_eq!(class(None), RevisionClass::Default);
     assert_eq!(class(Some("1.*")), RevisionClass::Range);
     assert_eq!(class(Some("1.2.0")), RevisionClass::Semver);
     assert_eq!(class(Some("latest")), RevisionClass::Tag);

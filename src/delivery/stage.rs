@@ -5,7 +5,7 @@
 //! | weight | evidence |
 //! |---|---|
 //! | 100 | label, annotation or comment that names the stage; configured path |
-//! | 90 | name that follows the naming grammar; environment of a pipeline |
+//! | 90 | name that follows the naming grammar; environment of a pipeline; key of a generator's element |
 //! | 85 | destination cluster that is configured or follows the grammar |
 //! | 80 | namespace that follows the grammar or is the stage's word; cluster that is the stage's word |
 //! | 75 | name, namespace or cluster that begins or ends with an unmistakable stage word |

@@ -11,38 +11,25 @@ use crate::domain::flow::{
 pub(crate) fn default() -> Flow {
     Flow {
         stages: vec![
-            stage("dev", &["development", "develop"], &["dev"]),
-            stage(
-                "int",
-                &["integration", "tst", "uat", "staging", "stg"],
-                &["int", "test", "stage", "qa"],
-            ),
-            stage("prd", &["prod", "production"], &["live"]),
+            stage("dev", &["development", "develop"], &["dev", "development", "develop"]),
+            Stage {
+                aliases: words("integration test tst testing qa acceptance sit uat stage staging stg"),
+                ..stage(
+                    "int",
+                    &[],
+                    &["int", "integration", "test", "testing", "stage", "qa", "acceptance", "sit"],
+                )
+            },
+            stage("prd", &["prod", "production", "live"], &["live"]),
         ],
         negators: texts(&["non", "no", "not", "pre", "anti"]),
-        shared_folders: texts(&[
-            "base",
-            "common",
-            "components",
-            "variants",
-            "modules",
-            "lib",
-            "charts",
-            "templates",
-            "global",
-        ]),
-        stage_folders: texts(&[
-            "envs",
-            "environments",
-            "overlays",
-            "stages",
-            "clusters",
-            "inventories",
-            "inventory",
-            "deploy",
-            "live",
-            "apps",
-        ]),
+        shared_folders: words(
+            "base bases common commons shared global defaults components variants modules lib libs charts templates",
+        ),
+        stage_folders: words(
+            "env envs environment environments overlay overlays stage stages cluster clusters inventory inventories deploy deployment \
+             deployments live apps",
+        ),
         stage_keys: texts(&["flowgate.dev/stage", "stage", "environment", "env"]),
         branch_types: branch_types(),
         merges: BTreeMap::new(),
@@ -122,6 +109,10 @@ fn naming_type(prefix: &str, application: &str, namespace: &str) -> NamingType {
         application: application.to_owned(),
         namespace: namespace.to_owned(),
     }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 fn texts(words: &[&str]) -> Vec<String> {

@@ -27,6 +27,8 @@ pub struct Mention {
     /// Named by an everyday word (`test`, `live`), which counts only in slots made for stages.
     pub is_weak: bool,
     pub position: WordPosition,
+    /// Which of the segment's tokens name it.
+    pub tokens: std::ops::Range<usize>,
 }
 
 /// Where in a name the stage word stands.
@@ -74,6 +76,21 @@ impl StageWords {
         }
     }
 
+    /// A name with its one stage word taken out, and that word: siblings that differ in it alone have one shape.
+    pub fn shape(&self, name: &str) -> Option<(String, Mention)> {
+        let mut mentions = self.mentions(name);
+        let mention = mentions.pop().filter(|_| mentions.is_empty())?;
+        let tokens = split(name).into_iter().filter(|t| !t.stem.is_empty()).enumerate();
+        let words = tokens.map(|(index, token)| {
+            if mention.tokens.contains(&index) {
+                "*".to_owned()
+            } else {
+                token.raw
+            }
+        });
+        Some((words.collect::<Vec<_>>().join("-"), mention))
+    }
+
     /// Canonical names of the stages that a text names, in order of promotion.
     pub fn named(&self, text: &str) -> Vec<String> {
         let mut ranks: Vec<usize> = text.split('/').flat_map(|s| self.mentions(s)).map(|m| m.rank).collect();
@@ -103,6 +120,7 @@ impl StageWords {
                     rank: alias.rank,
                     is_weak: alias.is_weak,
                     position: position(index, end, tokens.len()),
+                    tokens: index..end,
                 });
             }
             is_negated = false;
