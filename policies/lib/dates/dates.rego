@@ -3,8 +3,8 @@ package lib.dates
 
 import rego.v1
 
-# days_since is how many days lie between a moment (seconds since 1970, UTC) and a day (`2026-11-20`).
-days_since(seconds, today) := day_number(today) - floor(seconds / 86400)
+# days_between is how many days lie between a moment (seconds since 1970, UTC) and a day by its number.
+days_between(seconds, day) := day - floor(seconds / 86400)
 
 # day_number counts the days of the Gregorian calendar from 1970-01-01. The year is taken to begin in March, so that the leap day
 # comes last and the months' lengths follow one formula.

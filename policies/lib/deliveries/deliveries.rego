@@ -85,7 +85,8 @@ _word(delivery) := "ApplicationSet" if {
 	is_string(delivery.generated_by)
 }
 
-_word(delivery) := regex.replace(delivery.kind, `^.*\.`, "") if {
+_word(delivery) := parts[count(parts) - 1] if {
+	parts := split(delivery.kind, ".")
 	not delivery.tool in {"gitlab-ci", "github-actions"}
 	not _is_generated_by_argocd(delivery)
 }

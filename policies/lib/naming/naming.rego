@@ -17,6 +17,18 @@ read(type, role, text) := {"slots": slots, "canonical": canonical} if {
 	canonical := write(type, role, {name: _canonical_slot(name, value) | some name, value in slots})
 }
 
+# follows is whether a name follows a pattern; is_canonical whether it does so with the stages' own names. Both cost little, `read` does not.
+follows(type, role, text) if regex.match(_patterns[type.prefix][role], text)
+
+is_canonical(type, role, text) if regex.match(_canonical_patterns[type.prefix][role], text)
+
+# canonical is a name with the stage's own name in it; a name outside the pattern stays as it is.
+canonical(type, role, text) := text if {
+	is_canonical(type, role, text)
+} else := read(type, role, text).canonical if {
+	follows(type, role, text)
+} else := text
+
 # write is the name that a type's pattern makes of these slots; one that is missing or empty falls away where it may.
 write(type, role, slots) := strings.replace_n({placeholder: value |
 	some placeholder in _placeholders(type[role])
@@ -48,7 +60,10 @@ canonical_stage(word) := stage if {
 }
 
 # is_literal is whether a name is known: no tool fills it in later.
-is_literal(text) if not regex.match(`\{\{|\$|<`, text)
+is_literal(text) if {
+	not contains(text, "{{")
+	not contains(text, "$")
+}
 
 # namespaces are the names of namespaces in the target, each with its place.
 namespaces contains namespace if {
@@ -78,7 +93,7 @@ applications contains name if {
 
 _claims(prefix, pattern, text) if {
 	startswith(pattern, "{type}")
-	startswith(text, sprintf("%s%s", [prefix, substring(regex.replace(pattern, `\{-`, "-{"), 6, 1)]))
+	startswith(text, sprintf("%s%s", [prefix, substring(replace(pattern, "{-", "-{"), 6, 1)]))
 }
 
 _claims(_, pattern, _) if not contains(pattern, "{type}")
@@ -91,16 +106,23 @@ _stages_of[word] contains stage.name if {
 	word := lower(spelling)
 }
 
-_patterns[type.prefix] := {"application": _pattern(type, type.application), "namespace": _pattern(type, type.namespace)} if {
+_patterns[type.prefix] := patterns if {
 	some type in data.flow.naming.types
+	patterns := {role: _pattern(type, type[role], _alternatives(stage_words)) | some role in ["application", "namespace"]}
 }
 
-_pattern(type, pattern) := sprintf("^%s$", [regex.replace(filled, `\{-?[a-z]+\??\}`, "([a-z0-9-]+?)")]) if {
+_canonical_patterns[type.prefix] := patterns if {
+	some type in data.flow.naming.types
+	stages := [stage.name | some stage in data.flow.stages]
+	patterns := {role: _pattern(type, type[role], _alternatives(stages)) | some role in ["application", "namespace"]}
+}
+
+_pattern(type, pattern, stages) := sprintf("^%s$", [regex.replace(filled, `\{-?[a-z]+\??\}`, "([a-z0-9-]+?)")]) if {
 	words := {
 		"type": type.prefix,
 		"app": `[a-z](?:[a-z0-9]|-[a-z0-9])*?`,
-		"stage": _stage_alternatives,
-		"cluster": _cluster_alternatives,
+		"stage": stages,
+		"cluster": _cluster_alternatives(stages),
 		"instance": `[0-9]{2}`,
 	}
 	filled := strings.replace_n({placeholder: expression |
@@ -114,12 +136,12 @@ _pattern(type, pattern) := sprintf("^%s$", [regex.replace(filled, `\{-?[a-z]+\??
 	}, replace(pattern, ".", `\.`))
 }
 
-_stage_alternatives := concat("|", [replace(word, ".", `\.`) | some word in stage_words])
+_alternatives(words) := concat("|", [replace(word, ".", `\.`) | some word in words])
 
 # A cluster that is declared, or one that is named after its stage.
-_cluster_alternatives := concat("|", array.concat(
+_cluster_alternatives(stages) := concat("|", array.concat(
 	[replace(cluster, ".", `\.`) | some cluster in _declared_clusters],
-	[replace(_cluster_grammar, "{stage}", sprintf("(?:%s)", [_stage_alternatives]))],
+	[replace(_cluster_grammar, "{stage}", sprintf("(?:%s)", [stages]))],
 ))
 
 # Groups of the user's own must not shift the slots.
@@ -167,7 +189,7 @@ _canonical_slot("cluster", value) := value if value in _declared_clusters
 
 _canonical_slot("cluster", value) := replaced if {
 	not value in _declared_clusters
-	found := regex.find_all_string_submatch_n(sprintf("^%s$", [replace(_cluster_grammar, "{stage}", sprintf("(%s)", [_stage_alternatives]))]), value, 1)
+	found := regex.find_all_string_submatch_n(sprintf("^%s$", [replace(_cluster_grammar, "{stage}", sprintf("(%s)", [_alternatives(stage_words)]))]), value, 1)
 	word := found[0][1]
 	replaced := replace(value, word, canonical_stage(word))
 }

@@ -40,7 +40,7 @@ _is_bootstrap(delivery) if delivery.source.is_this_repository == true
 
 _is_bootstrap(delivery) if delivery.name == "flux-system"
 
-_is_bootstrap(delivery) if regex.match(`(^|/)gotk-sync\.ya?ml$`, object.get(delivery.at, "path", ""))
+_is_bootstrap(delivery) if strings.any_suffix_match(object.get(delivery.at, "path", ""), ["gotk-sync.yaml", "gotk-sync.yml"])
 
 _fix(delivery) := "write a released version: `ref: {tag: 1.2.0}`" if delivery.source.chart == null
 

@@ -45,7 +45,7 @@ _at_place[place] contains i if {
 # Its whole name is a word for a stage, or such a word below `env/` and the like.
 _stands_for_stage(delivery, branch) if {
 	not delivery.revision.branch_role in _roles_apart
-	count(stages.stood_for(branch, input.options.prefixes)) > 0
+	count(stages.stood_for(branch)) > 0
 }
 
 # It names the very stage that follows it: `shop-prod`, `prod-eu`. Everyday words (`dev-team`) prove nothing there.
@@ -53,7 +53,7 @@ _stands_for_stage(delivery, branch) if {
 	not delivery.revision.branch_role in _roles_apart
 	delivery.stage in delivery.revision.branch_stages
 	some word in split(stages.plain(branch), "-")
-	regex.replace(word, `[0-9]+$`, "") in stages.strong_words[delivery.stage]
+	stages.without_number(word) in stages.strong_words[delivery.stage]
 }
 
 # The environment is called after the branch, in the folder or the namespace: `develop` in overlays/develop. A branch that

@@ -20,7 +20,7 @@ import rego.v1
 report contains violation if {
 	some branch in input.branches
 	not branch.role in _roles_apart
-	stood_for := stages.stood_for(branch.name, input.options.prefixes)
+	stood_for := stages.stood_for(branch.name)
 	count(stood_for) > 0
 	words := concat("` or `", [stage.name | some stage in data.flow.stages; stage.name in stood_for])
 
@@ -53,4 +53,6 @@ _age(branch) := sprintf(" (untouched for over %d days)", [input.options.stale_af
 
 _age(branch) := "" if not _is_stale(branch)
 
-_is_stale(branch) if dates.days_since(branch.time, input.now) > input.options.stale_after_days
+_is_stale(branch) if dates.days_between(branch.time, _today) > input.options.stale_after_days
+
+_today := dates.day_number(input.now)

@@ -18,7 +18,7 @@ report contains violation if {
 	input.naming.applies
 	some name in naming.applications
 	type := naming.type_of(name.text)
-	not naming.read(type, "application", name.text)
+	not naming.follows(type, "application", name.text)
 
 	violation := {
 		"message": sprintf("application `%s` does not follow `%s`, the pattern of type `%s`%s", [name.text, naming.shape(type, "application"), type.prefix, _why(type, name.text)]),
@@ -36,16 +36,16 @@ _fix(type, text) := sprintf("follow the pattern, as in `%s`", [naming.example(ty
 _near(type, text) := near if {
 	near := regex.replace(text, `-([0-9])$`, "-0$1")
 	near != text
-	naming.read(type, "application", near)
+	naming.follows(type, "application", near)
 } else := near if {
 	words := split(text, "-")
 	last := words[count(words) - 1]
-	stem := regex.replace(last, `[0-9]+$`, "")
+	stem := trim_right(last, "0123456789")
 	stage := naming.canonical_stage(flowgate.nearest(stem, [word | some word in naming.stage_words]))
 	number := _number(substring(last, count(stem), -1))
 	near := concat("-", array.concat(array.slice(words, 0, count(words) - 1), [sprintf("%s%s", [stage, number])]))
 	near != text
-	naming.read(type, "application", near)
+	naming.follows(type, "application", near)
 }
 
 _number(digits) := digits if count(digits) != 1
@@ -55,7 +55,7 @@ _number(digits) := sprintf("0%s", [digits]) if count(digits) == 1
 _why(type, text) := ": it ends in no stage" if {
 	contains(type.application, "{stage}")
 	every word in split(text, "-") {
-		not naming.canonical_stage(regex.replace(word, `[0-9]+$`, ""))
+		not naming.canonical_stage(trim_right(word, "0123456789"))
 	}
 } else := ": it ends in no known cluster" if {
 	contains(type.application, "{cluster}")

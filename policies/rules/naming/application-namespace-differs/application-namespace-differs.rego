@@ -21,9 +21,11 @@ report contains violation if {
 	type.application == type.namespace
 	is_string(name.destination_namespace)
 	name.destination_namespace != ""
+	name.destination_namespace != name.text
 	naming.is_literal(name.destination_namespace)
-	expected := _canonical(type, "application", name.text)
-	expected != _canonical(type, "namespace", name.destination_namespace)
+	# Another word for the stage is the matter of `naming/stage-word-canonical`.
+	expected := naming.canonical(type, "application", name.text)
+	expected != naming.canonical(type, "namespace", name.destination_namespace)
 
 	violation := {
 		"message": sprintf("application `%s` goes to namespace `%s`: for type `%s` both have the same name", [name.text, name.destination_namespace, type.prefix]),
@@ -33,8 +35,3 @@ report contains violation if {
 		"related": [{"message": "the application's name", "at": name.at}],
 	}
 }
-
-# Another word for the stage is the matter of `naming/stage-word-canonical`.
-_canonical(type, role, text) := naming.read(type, role, text).canonical
-
-_canonical(type, role, text) := text if not naming.read(type, role, text)

@@ -31,7 +31,8 @@ report contains violation if {
 
 _things contains thing if {
 	some name in naming.applications
-	canonical := naming.read(naming.type_of(name.text), "application", name.text).canonical
+	type := naming.type_of(name.text)
+	canonical := naming.canonical(type, "application", name.text)
 	thing := {"word": "application", "text": name.text, "canonical": canonical, "at": name.at, "warning": ""}
 }
 
@@ -39,7 +40,7 @@ _things contains thing if {
 	some namespace in naming.namespaces
 	some type in data.flow.naming.types
 	naming.has_stage(type, "namespace")
-	canonical := naming.read(type, "namespace", namespace.text).canonical
+	canonical := naming.canonical(type, "namespace", namespace.text)
 	thing := {
 		"word": "namespace", "text": namespace.text, "canonical": canonical, "at": namespace.at,
 		"warning": "; a namespace cannot be renamed, so what runs there moves",

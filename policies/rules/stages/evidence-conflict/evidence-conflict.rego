@@ -45,6 +45,7 @@ _delivering contains [delivery.at.path, delivery.at.document] if some delivery i
 _conflicts[i] := {"first": strong[0], "second": second} if {
 	some i, thing in _things
 	object.get(thing, "stages", []) == []
+	count({piece.stage | some piece in thing.evidence; piece.weight >= input.options.strong}) > 1
 	strong := [piece | some piece in thing.evidence; _counts(piece, thing.evidence)]
 	others := [piece | some piece in strong; piece.stage != strong[0].stage]
 	second := others[0]
@@ -89,7 +90,10 @@ _other(conflict, there) := conflict.second if {
 	conflict.first != conflict.second
 }
 
-_reaches(piece) if regex.match(`destination|source|values|cluster|server|namespace|variable`, piece.source)
+_reaches(piece) if {
+	some word in ["destination", "namespace", "source", "values", "cluster", "server", "variable"]
+	contains(piece.source, word)
+}
 
 _title(thing) := deliveries.title(thing) if thing.tool
 

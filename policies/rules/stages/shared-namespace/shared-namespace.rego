@@ -44,7 +44,7 @@ _destined[i] := [delivery.cluster, delivery.namespace] if {
 }
 
 # Every Argo CD calls the cluster that it runs in by the same name.
-_is_relative(cluster) if regex.match(`^(in-cluster|(https://)?kubernetes\.default(\.svc.*)?)$`, cluster)
+_is_relative(cluster) if strings.any_prefix_match(cluster, ["in-cluster", "kubernetes.default", "https://kubernetes.default"])
 
 _stages[destination] contains input.deliveries[i].stage if {
 	some i, destination in _destined
