@@ -19,10 +19,10 @@ line(delivery) := delivery.revision.branch if {
 	not _may_be_default(delivery.revision)
 }
 
-# line_words is a line as a message says it.
-line_words(line) := "the default branch" if line == ""
+# line_words is a line as a message says it, by the name that a delivery of it writes.
+line_words(delivery) := sprintf("branch `%s`", [delivery.revision.branch]) if is_string(delivery.revision.branch)
 
-line_words(line) := sprintf("branch `%s`", [line]) if line != ""
+line_words(delivery) := "the default branch" if not is_string(delivery.revision.branch)
 
 # branch_words is the branch of one delivery as a message says it.
 branch_words(revision) := sprintf("branch `%s`", [revision.branch]) if is_string(revision.branch)

@@ -18,16 +18,18 @@ is_mapped_in_set(delivery) if _mapped_in_set_at[deliveries.place(delivery)]
 # siblings says which other stages of the source follow which other branch, with one place for each.
 siblings(delivery) := [sibling |
 	some stage in _ordered(_family_stages[delivery.family] - {delivery.stage})
-	other := input.deliveries[_family_first[[delivery.family, stage]]]
-	sibling := _sibling(delivery, other, _family_lines[[delivery.family, stage]])
+	some line in _some(_family_lines[[delivery.family, stage]])
+	other := input.deliveries[_family_first[[delivery.family, stage, line]]]
+	sibling := _sibling(delivery, other)
 ]
 
 # set_siblings is the same for what one ApplicationSet makes.
 set_siblings(delivery) := [sibling |
 	key := _set(delivery)
 	some stage in _ordered(_set_stages[key] - {delivery.stage})
-	other := input.deliveries[_set_first[[key, stage]]]
-	sibling := _sibling(delivery, other, _set_lines[[key, stage]])
+	some line in _some(_set_lines[[key, stage]])
+	other := input.deliveries[_set_first[[key, stage, line]]]
+	sibling := _sibling(delivery, other)
 ]
 
 # others_words names the siblings in one phrase.
@@ -67,11 +69,13 @@ _differs(lines, line) if count(lines) > 1
 
 _differs(lines, line) if not line in lines
 
-_sibling(delivery, other, lines) := {"message": message, "at": other.at} if {
-	different := [deliveries.line_words(line) | some line in lines; line != deliveries.line(delivery)]
-	count(different) > 0
-	message := sprintf("stage `%s` follows %s", [other.stage, concat(" and ", array.slice(different, 0, 3))])
+_sibling(delivery, other) := {"message": message, "at": other.at} if {
+	deliveries.line(other) != deliveries.line(delivery)
+	message := sprintf("stage `%s` follows %s", [other.stage, deliveries.line_words(other)])
 }
+
+# As many as a reader takes in; a table of hundreds of previews is no help.
+_some(lines) := array.slice([line | some line in lines], 0, 3)
 
 _ordered(stages) := [stage.name | some stage in data.flow.stages; stage.name in stages]
 
@@ -89,7 +93,8 @@ _family_lines[key] contains deliveries.line(delivery) if {
 
 _family_members[key] contains i if {
 	some i, family in _follows
-	key := [family, input.deliveries[i].stage]
+	delivery := input.deliveries[i]
+	key := [family, delivery.stage, deliveries.line(delivery)]
 }
 
 _family_first[key] := min(indices) if some key, indices in _family_members
@@ -109,7 +114,7 @@ _set_lines[key] contains deliveries.line(delivery) if {
 _set_members[key] contains i if {
 	some i, _ in _follows
 	delivery := input.deliveries[i]
-	key := [_set(delivery), delivery.stage]
+	key := [_set(delivery), delivery.stage, deliveries.line(delivery)]
 }
 
 _set_first[key] := min(indices) if some key, indices in _set_members

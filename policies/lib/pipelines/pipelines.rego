@@ -39,7 +39,7 @@ siblings(delivery) := [sibling |
 	some other_line in _lines[[delivery.tool, stage.name]]
 	other_line != deliveries.line(delivery)
 	other := input.deliveries[_first[[delivery.tool, stage.name, other_line]]]
-	sibling := {"message": sprintf("stage `%s` is served from %s", [stage.name, deliveries.line_words(other_line)]), "at": other.at}
+	sibling := {"message": sprintf("stage `%s` is served from %s", [stage.name, deliveries.line_words(other)]), "at": other.at}
 ]
 
 # The first stage may take what is being developed, as long as the later ones take versions.
