@@ -3,6 +3,8 @@
 mod classify;
 pub mod document;
 pub mod exclude;
+#[cfg(test)]
+mod fixture_tests;
 pub mod format;
 mod json;
 mod mapping;
