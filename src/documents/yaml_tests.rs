@@ -288,6 +288,15 @@ fn nesting_through_aliases_counts() {
 }
 
 #[test]
+fn a_chain_of_merges_is_not_deep() {
+    let mut text = "a0: &a0 {x: 1}\n".to_owned();
+    for n in 1..300 {
+        text += &format!("a{n}: &a{n} {{<<: *a{}}}\n", n - 1);
+    }
+    assert_eq!(one(&text).at("/a299").map(show).as_deref(), Some(r#"{"x": 1}"#));
+}
+
+#[test]
 fn an_alias_bomb_is_refused() {
     let mut text = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for n in 1..10 {
