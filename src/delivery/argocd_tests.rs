@@ -118,7 +118,7 @@ spec:
         .stage
         .evidence
         .iter()
-        .map(|e| (e.source, e.stage.as_str(), e.weight, e.location.span.unwrap().start.line))
+        .map(|e| (&*e.source, e.stage.as_str(), e.weight, e.location.span.unwrap().start.line))
         .collect();
     assert_eq!(pieces, [("name", "prd", 75, 3), ("source path", "int", 70, 7)]);
 }
