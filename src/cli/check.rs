@@ -13,6 +13,7 @@ use crate::evaluation::run::Header;
 use crate::evaluation::selection::Choice;
 use crate::evaluation::{DocumentJudge, Setup, run as evaluate};
 use crate::facts::refs_lock::{self, KnownRefs};
+use crate::facts::renames::follow;
 use crate::facts::{Place, Request, gather};
 
 use super::args::{CheckArguments, FailOn, RuleArguments};
@@ -156,6 +157,7 @@ fn judge_prepared(
     };
     let facts = gather(&request, &judge).map_err(|error| facts_failure(&error.to_string(), error.hint()))?;
     progress.finish_and_clear();
+    let waivers = follow(&chosen.place, &configuration.waivers, &facts.files);
     let setup = Setup {
         gate: Gate::Scan,
         now: &now_text,
@@ -163,7 +165,7 @@ fn judge_prepared(
         flow: &configuration.flow,
         selection: &prepared.selection,
         engine: &prepared.engine,
-        waivers: &configuration.waivers,
+        waivers: &waivers,
         fail_on: match arguments.rules.fail_on {
             FailOn::Error => Some(Severity::Error),
             FailOn::Warning => Some(Severity::Warning),

@@ -10,6 +10,7 @@ pub mod index;
 pub mod needs;
 pub mod place;
 pub mod refs_lock;
+pub mod renames;
 pub mod sources;
 
 pub use gather::{Facts, Request, gather};

@@ -23,6 +23,7 @@ pub mod message;
 pub mod recipe;
 pub mod refs;
 pub mod remote;
+pub mod renames;
 pub mod repository;
 pub mod revision;
 pub mod roles;

@@ -5,6 +5,7 @@ mod divergence;
 mod files;
 mod opening;
 mod refs;
+mod renames;
 mod revisions;
 mod support;
 mod verdicts;
