@@ -9,9 +9,18 @@ use crate::domain::rule::RuleId;
 use super::finding::Draft;
 use super::fingerprint::{Fingerprints, Identity};
 
-/// Sorts drafts into the report's order, merges what belongs together, and gives fingerprints. `commits` is the order of commits.
-pub fn merge(mut drafts: Vec<Draft>, commits: &BTreeMap<&str, usize>) -> Vec<Finding> {
-    drafts.sort_by(|a, b| order(a, commits).cmp(&order(b, commits)));
+/// What the order of a report follows beside the places themselves.
+#[derive(Debug, Default)]
+pub struct Order<'a> {
+    /// Commits as the history has them, newest first.
+    pub commits: BTreeMap<&'a str, usize>,
+    /// Short name of the branch that stands for the others.
+    pub default_branch: Option<&'a str>,
+}
+
+/// Sorts drafts into the report's order, merges what belongs together, and gives fingerprints.
+pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>) -> Vec<Finding> {
+    drafts.sort_by(|a, b| order.key(a).cmp(&order.key(b)));
     drafts.dedup_by(|a, b| a.finding == b.finding && a.subject == b.subject);
     let merged = one_place(across_branches(drafts));
     let mut fingerprints = Fingerprints::default();
@@ -35,27 +44,32 @@ pub fn merge(mut drafts: Vec<Draft>, commits: &BTreeMap<&str, usize>) -> Vec<Fin
         .collect()
 }
 
-/// Files first, by path and place; then refs; then commits, newest first as the history has them.
-fn order<'a>(draft: &'a Draft, commits: &BTreeMap<&str, usize>) -> impl Ord + use<'a> {
-    let finding = &draft.finding;
-    let location = &finding.location;
-    let commit = location
-        .commit
-        .as_deref()
-        .map(|id| commits.get(id).copied().unwrap_or(usize::MAX));
-    (
-        location.path.is_none(),
-        location.path.as_deref(),
-        location.reference.is_none(),
-        location.reference.as_deref(),
-        commit,
-        location.span,
-        location.document,
-        finding.rule.clone(),
-        &location.pointer,
-        &location.branch,
-        finding.message.as_str(),
-    )
+impl Order<'_> {
+    /// Files first, by path and place; then refs; then commits, newest first as the history has them.
+    fn key<'d>(&self, draft: &'d Draft) -> impl Ord + use<'d> {
+        let finding = &draft.finding;
+        let location = &finding.location;
+        let commit = location
+            .commit
+            .as_deref()
+            .map(|id| self.commits.get(id).copied().unwrap_or(usize::MAX));
+        // Before the line: what branches share is told for the default branch, wherever it stands there.
+        let is_other_branch = location.branch.as_deref() != self.default_branch;
+        (
+            location.path.is_none(),
+            location.path.as_deref(),
+            location.reference.is_none(),
+            location.reference.as_deref(),
+            commit,
+            is_other_branch,
+            &location.branch,
+            location.span,
+            location.document,
+            finding.rule.clone(),
+            &location.pointer,
+            finding.message.as_str(),
+        )
+    }
 }
 
 /// A finding that several branches share is told for the first of them; the others are named.
@@ -123,4 +137,89 @@ fn one_place(drafts: Vec<Draft>) -> Vec<Draft> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::location::Span;
+    use crate::domain::rule::Severity;
+
+    fn draft(path: &str, line: u32, branch: Option<&str>, message: &str) -> Draft {
+        let mut location = Location::of_span(path, Span::point(line, 1));
+        location.pointer = Some("/spec".to_owned());
+        location.branch = branch.map(str::to_owned);
+        Draft {
+            finding: Finding {
+                rule: RuleId::parse("a/b").unwrap(),
+                severity: Severity::Error,
+                title: "t".to_owned(),
+                message: message.to_owned(),
+                fix: None,
+                fingerprint: String::new(),
+                location,
+                related: Vec::new(),
+                excerpt: None,
+                evidence: Vec::new(),
+                edits: Vec::new(),
+            },
+            subject: "/spec".to_owned(),
+            oldest_id: "a/b".to_owned(),
+        }
+    }
+
+    fn check(drafts: Vec<Draft>) -> Vec<Finding> {
+        merge(
+            drafts,
+            &Order {
+                default_branch: Some("main"),
+                ..Order::default()
+            },
+        )
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_path_and_line() {
+        let found = check(vec![
+            draft("b", 1, None, "x"),
+            draft("a", 9, None, "y"),
+            draft("a", 2, None, "z"),
+        ]);
+        let places: Vec<_> = found
+            .iter()
+            .map(|f| (f.location.path.as_deref(), f.location.span.map(|s| s.start.line)))
+            .collect();
+        assert_eq!(places, [(Some("a"), Some(2)), (Some("a"), Some(9)), (Some("b"), Some(1))]);
+    }
+
+    #[test]
+    fn a_finding_on_several_branches_is_told_for_the_default_branch_even_when_its_line_differs() {
+        let found = check(vec![draft("a", 1, Some("dev"), "x"), draft("a", 4, Some("main"), "x")]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].location.branch.as_deref(), Some("main"));
+        assert_eq!(found[0].related[0].message, "also on branch dev");
+    }
+
+    #[test]
+    fn several_findings_of_one_rule_at_one_place_are_told_once_with_a_count() {
+        let found = check((0..60).map(|i| draft("a", 1, None, &format!("element {i:02}"))).collect());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "element 00 (and 59 more from this one place)");
+        assert_eq!(found[0].related.len(), 59);
+    }
+
+    #[test]
+    fn the_same_answer_given_twice_counts_once() {
+        assert_eq!(
+            check(vec![draft("a", 1, None, "x"), draft("a", 1, None, "x")])[0].message,
+            "x"
+        );
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_know_lines() {
+        let one = check(vec![draft("a", 1, None, "x")]);
+        let moved = check(vec![draft("a", 7, None, "x")]);
+        assert_eq!(one[0].fingerprint, moved[0].fingerprint);
+    }
 }

@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::policy::Engine;
 
 use super::document_judge::DocumentVerdict;
-use super::merge::merge;
+use super::merge::{Order, merge};
 use super::outcome::{Answers, Tally, failures_of};
 use super::selection::{Selected, Selection};
 use super::set_rules::{SetInput, ask_messages, ask_sets};
@@ -63,13 +63,11 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
     failures.sort();
     failures.dedup();
 
-    let order: BTreeMap<&str, usize> = facts
-        .history
-        .commits
-        .iter()
-        .enumerate()
-        .map(|(i, c)| (c.id.as_str(), i))
-        .collect();
+    let history = &facts.history;
+    let order = Order {
+        commits: history.commits.iter().enumerate().map(|(i, c)| (c.id.as_str(), i)).collect(),
+        default_branch: history.repository.as_ref().and_then(|r| r.default_branch.as_deref()),
+    };
     let drafts = drafts
         .into_iter()
         .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()))
