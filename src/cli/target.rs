@@ -163,6 +163,7 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.only_changed = true;
         target.commits = Commits::None;
         target.branches = Branches::Current;
+        target.tags = false;
     } else if let Some(revision) = &arguments.rev {
         target.content = Content::Revision(revision.clone());
         target.commits = Commits::None;
@@ -171,8 +172,8 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.content = Content::Revision(to.clone());
         target.only_changed = true;
         target.commits = Commits::Range { from, to };
-        target.branches = Branches::Current;
-        target.tags = true;
+        target.branches = Branches::None;
+        target.tags = false;
     } else if repository.workdir().is_none() && !arguments.all_branches {
         return Err(TargetProblem {
             message: "this repository is bare, so there is no work tree to look at\nname a revision: flowgate check --rev HEAD, or --all-branches"

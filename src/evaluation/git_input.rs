@@ -83,8 +83,7 @@ fn person_value(person: &Person) -> Value {
 }
 
 /// `input.branches`.
-pub fn branches_value(flow: &Flow, branches: &[Branch], tags: &[Tag]) -> Value {
-    let tag_names: BTreeSet<&str> = tags.iter().map(|t| t.name.as_str()).collect();
+pub fn branches_value(flow: &Flow, branches: &[Branch], tag_names: &BTreeSet<String>) -> Value {
     array(branches.iter().map(|branch| {
         let branch_type = flow.branch_type(&branch.name);
         object([
@@ -97,7 +96,7 @@ pub fn branches_value(flow: &Flow, branches: &[Branch], tags: &[Tag]) -> Value {
             ("type", optional(branch_type.map(|t| t.name.as_str()))),
             ("role", optional(branch_type.map(|t| t.role.as_str()))),
             ("stages", texts(&named_stages(flow, &branch.name))),
-            ("same_name_tag", Value::from(tag_names.contains(branch.name.as_str()))),
+            ("same_name_tag", Value::from(tag_names.contains(&branch.name))),
             (
                 "version",
                 version_value(parse_version(&branch.name, &flow.components).as_ref()),

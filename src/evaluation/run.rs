@@ -1,7 +1,5 @@
 //! One run: asks the rules over sets and messages, adds what the document rules said, and makes the report.
 
-use std::collections::BTreeMap;
-
 use crate::domain::finding::Finding;
 use crate::domain::flow::Flow;
 use crate::domain::gate::Gate;

@@ -79,7 +79,7 @@ impl<'a, V> SetInput<'a, V> {
         let flow = self.setup.flow;
         match reads {
             Reads::Commits => vec![("commits", array(history.commits.iter().map(|c| commit_value(flow, c))))],
-            Reads::Branches => vec![("branches", branches_value(flow, &history.branches, &history.tags))],
+            Reads::Branches => vec![("branches", branches_value(flow, &history.branches, &history.tag_names))],
             Reads::Tags => vec![("tags", tags_value(flow, &history.tags))],
             Reads::Files => vec![("files", files_value(files))],
             Reads::Deliveries => vec![

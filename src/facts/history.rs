@@ -20,8 +20,10 @@ pub struct History {
     pub repository: Option<RepositoryFacts>,
     /// The branches that are looked at.
     pub branches: Vec<Branch>,
-    /// All tags; also those that only serve as facts about branches.
+    /// The tags that are looked at.
     pub tags: Vec<Tag>,
+    /// Short names of all tags, for what a branch's name may be mistaken for.
+    pub tag_names: BTreeSet<String>,
     pub commits: Vec<Commit>,
     /// `A..B` in object ids, when a range was judged.
     pub range: Option<String>,
@@ -42,10 +44,13 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
         history.note(trouble);
         history.branches = select(branches, target.branches, &facts);
     }
-    if needs.tags && target.tags {
+    if needs.tags {
         let (tags, trouble) = repository.tags(&|name| parse_version(name, &flow.components))?;
         history.note(trouble);
-        history.tags = tags;
+        history.tag_names = tags.iter().map(|t| t.name.clone()).collect();
+        if target.tags {
+            history.tags = tags;
+        }
     }
     if needs.repository {
         diverge(repository, &mut facts, &mut history);
