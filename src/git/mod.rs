@@ -91,7 +91,7 @@ impl GitError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NotARepository { .. } => "run flowgate inside a repository, or name one with -C DIR".to_owned(),
-            Self::Unsupported { what, .. } => unsupported_hint(what),
+            Self::Unsupported { what, .. } => repository::unsupported_hint(what),
             Self::DubiousOwnership { path } => {
                 format!(
                     "if you trust it: git config --global --add safe.directory {}",
@@ -132,17 +132,5 @@ impl GitError {
             object: object.to_string(),
             reason: text::reason(error),
         }
-    }
-}
-
-fn unsupported_hint(what: &str) -> String {
-    if what.contains("sha256") {
-        "flowgate reads repositories with SHA-1 objects; convert with \
-         `git fast-export --all | git -C NEW fast-import`, NEW made by `git init --object-format=sha1`"
-            .to_owned()
-    } else if what.contains("reftable") {
-        "convert its refs: git refs migrate --ref-format=files".to_owned()
-    } else {
-        "see `git config --local --list`, section extensions; clone it anew without that extension".to_owned()
     }
 }

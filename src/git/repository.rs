@@ -261,3 +261,16 @@ fn unsupported_feature(git_dir: &Path) -> Option<String> {
         .find(|name| refusal.contains(name.as_str()))
         .map(|name| format!("the extension {name}"))
 }
+
+/// What can be done about a feature that libgit2 does not know.
+pub(super) fn unsupported_hint(what: &str) -> String {
+    if what.contains("sha256") {
+        "flowgate reads repositories with SHA-1 objects; convert with \
+         `git fast-export --all | git -C NEW fast-import`, NEW made by `git init --object-format=sha1`"
+            .to_owned()
+    } else if what.contains("reftable") {
+        "convert its refs: git refs migrate --ref-format=files".to_owned()
+    } else {
+        "see `git config --local --list`, section extensions; clone it anew without that extension".to_owned()
+    }
+}
