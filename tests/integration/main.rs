@@ -5,4 +5,5 @@
 mod support;
 
 mod corpora;
+mod rules;
 mod standing;
