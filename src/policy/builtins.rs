@@ -9,28 +9,30 @@ use regorus::unstable::BUILTINS;
 
 use super::near::nearest;
 use super::package::Before;
+use super::patterns;
 use super::rule_set::Module;
 use super::sprintf::sprintf;
 use super::value;
 
 /// Lists longer than this are refused: one call would take all memory, and no limit of time looks inside a call.
 const MAX_RANGE: i64 = 1_000_000;
-/// Compiled patterns of each kind kept per thread.
-const MAX_PATTERNS: usize = 256;
-/// Bytes that a compiled regular expression may take, as in regorus.
-const MAX_REGEX_BYTES: usize = 10 * 1024 * 1024;
 
 type Function = fn(&[Value]) -> Result<Value, String>;
 
 /// flowgate's own functions: name, number of arguments, body. They come before those of regorus.
-const OWN: [(&str, u8, Function); 10] = [
+const OWN: [(&str, u8, Function); 15] = [
     ("sprintf", 2, own_sprintf),
     ("rego.metadata.rule", 0, metadata_rule),
     ("rego.metadata.chain", 0, metadata_chain),
     ("flowgate.nearest", 2, flowgate_nearest),
-    ("flowgate.glob", 2, flowgate_glob),
+    ("flowgate.glob", 2, patterns::glob),
     ("flowgate.slug", 1, flowgate_slug),
-    ("regex.match", 2, regex_match),
+    ("regex.match", 2, patterns::is_match),
+    ("regex.is_valid", 1, patterns::is_valid),
+    ("regex.find_n", 3, patterns::find_n),
+    ("regex.find_all_string_submatch_n", 3, patterns::find_all_string_submatch_n),
+    ("regex.replace", 3, patterns::replace),
+    ("regex.split", 2, patterns::split),
     ("numbers.range", 2, numbers_range),
     ("numbers.range_step", 3, numbers_range_step),
     ("rand.intn", 2, refused),
@@ -123,8 +125,6 @@ fn scoped(json: &serde_json::Value, scope: &str) -> Value {
 
 thread_local! {
     static CURRENT_RULE: RefCell<Option<Arc<CurrentRule>>> = const { RefCell::new(None) };
-    static REGEXES: RefCell<BTreeMap<String, regex::Regex>> = const { RefCell::new(BTreeMap::new()) };
-    static GLOBS: RefCell<BTreeMap<String, globset::GlobMatcher>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Runs a question while `rego.metadata.*` tell about `rule`.
@@ -160,67 +160,6 @@ fn flowgate_nearest(args: &[Value]) -> Result<Value, String> {
         return Err("takes a word and a list of words".to_owned());
     };
     Ok(nearest(word, words).map_or(Value::Undefined, Value::from))
-}
-
-fn flowgate_glob(args: &[Value]) -> Result<Value, String> {
-    let (Some(pattern), Some(path)) = (text(args, 0), text(args, 1)) else {
-        return Err("takes a pattern and a path".to_owned());
-    };
-    GLOBS.with(|globs| {
-        with_compiled(&mut globs.borrow_mut(), pattern, compile_glob, |glob| {
-            Value::Bool(glob.is_match(path))
-        })
-    })
-}
-
-fn compile_glob(pattern: &str) -> Result<globset::GlobMatcher, String> {
-    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|error| format!("`{pattern}` is no path glob: {}", error.kind()))?;
-    Ok(glob.compile_matcher())
-}
-
-/// As regorus has it, but compiled once: compiling takes five times as long as the rest of a small rule.
-fn regex_match(args: &[Value]) -> Result<Value, String> {
-    let (Some(pattern), Some(value)) = (text(args, 0), text(args, 1)) else {
-        return Err("takes a pattern and a text".to_owned());
-    };
-    REGEXES.with(|regexes| {
-        with_compiled(&mut regexes.borrow_mut(), pattern, compile_regex, |regex| {
-            Value::Bool(regex.is_match(value))
-        })
-    })
-}
-
-fn compile_regex(pattern: &str) -> Result<regex::Regex, String> {
-    let regex = regex::RegexBuilder::new(pattern).size_limit(MAX_REGEX_BYTES).build();
-    regex.map_err(|error| {
-        // The library draws the pattern with an arrow over several lines; its last line is the sentence.
-        let text = error.to_string();
-        let sentence = text.lines().last().unwrap_or_default();
-        format!(
-            "`{pattern}` is no regular expression: {}",
-            sentence.trim_start_matches("error: ")
-        )
-    })
-}
-
-/// Asks a compiled pattern, which is kept for the next time; all are forgotten when there are too many.
-fn with_compiled<T>(
-    kept: &mut BTreeMap<String, T>,
-    pattern: &str,
-    compile: fn(&str) -> Result<T, String>,
-    ask: impl FnOnce(&T) -> Value,
-) -> Result<Value, String> {
-    if let Some(compiled) = kept.get(pattern) {
-        return Ok(ask(compiled));
-    }
-    let compiled = compile(pattern)?;
-    let answer = ask(&compiled);
-    if kept.len() >= MAX_PATTERNS {
-        kept.clear();
-    }
-    kept.insert(pattern.to_owned(), compiled);
-    Ok(answer)
 }
 
 fn flowgate_slug(args: &[Value]) -> Result<Value, String> {
@@ -264,11 +203,11 @@ fn refused(_: &[Value]) -> Result<Value, String> {
     Err("is not available to policies, so that the same input always gives the same answer".to_owned())
 }
 
-fn text(args: &[Value], index: usize) -> Option<&str> {
+pub(crate) fn text(args: &[Value], index: usize) -> Option<&str> {
     args.get(index).and_then(as_text)
 }
 
-fn integer(args: &[Value], index: usize) -> Option<i64> {
+pub(crate) fn integer(args: &[Value], index: usize) -> Option<i64> {
     match args.get(index)? {
         Value::Number(number) => number.as_i64(),
         _ => None,
@@ -353,14 +292,5 @@ mod tests {
                 .to_string()
                 .contains("is not available to policies")
         );
-    }
-
-    #[test]
-    fn many_globs_are_forgotten_but_still_answer() {
-        for number in 0..MAX_PATTERNS * 2 {
-            let args = [Value::from(format!("a/{number}/*")), Value::from(format!("a/{number}/b"))];
-            assert_eq!(flowgate_glob(&args), Ok(Value::Bool(true)));
-        }
-        GLOBS.with(|globs| assert!(globs.borrow().len() <= MAX_PATTERNS));
     }
 }

@@ -10,6 +10,7 @@ mod metadata;
 mod near;
 mod nesting;
 mod package;
+mod patterns;
 mod problem;
 mod references;
 pub mod rego_tests;
