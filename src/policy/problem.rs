@@ -92,6 +92,10 @@ pub enum Problem {
     UnusedVariable(String),
     #[error("the head computes from variables of its body: when that is undefined for one element, all others are lost as well")]
     OpenHead,
+    #[error(
+        "functions of package {package} would silently find nothing behind the import `{alias}`, because {reader} reads a value of that package by an imported name"
+    )]
+    LostImport { alias: String, package: String, reader: String },
 }
 
 impl PolicyError {
@@ -144,6 +148,9 @@ impl PolicyError {
             Problem::Cycle(_) => "Rego has no recursion: use a comprehension or `some ... in`",
             Problem::DataCollision { .. } => "rename the data",
             Problem::UnusedVariable(_) => "name it `_` or remove it",
+            Problem::LostImport { .. } => {
+                "in functions write the path in full, as in `data.lib.stages.words`, or move what is read to a rule outside of them"
+            }
             Problem::OpenHead => "bind it in the body, as in `violation := {...}`, and name only the variable in the head",
             _ => return None,
         };

@@ -17,6 +17,19 @@ pub(crate) struct ModuleSyntax {
     pub(crate) imports: Vec<(Vec<String>, Site)>,
     /// Heads in which one undefined element loses all, by the name that they define.
     pub(crate) open_heads: Vec<(String, Site)>,
+    /// Values that are read through the name of an import.
+    pub(crate) alias_reads: Vec<AliasRead>,
+}
+
+/// A value that is read through the name of an import; calls are none.
+#[derive(Debug)]
+pub(crate) struct AliasRead {
+    pub(crate) alias: String,
+    /// What the import names, without `data`; `None` for a part of `input`.
+    pub(crate) target: Option<Vec<String>>,
+    /// Does it stand in a function?
+    pub(crate) is_in_function: bool,
+    pub(crate) site: Site,
 }
 
 /// One clause of a rule or function.
@@ -68,6 +81,7 @@ pub(crate) fn read(package: &[String], module: &Module) -> ModuleSyntax {
     let unused = walker.imports.iter().filter(|(_, import)| !import.is_used);
     syntax.unused_imports = unused.map(|(alias, import)| (alias.clone(), import.site)).collect();
     syntax.unused_variables = walker.unused_variables.into_iter().map(|(site, name)| (name, site)).collect();
+    syntax.alias_reads = walker.alias_reads;
     syntax.open_heads = walker.open_heads.into_iter().map(|(site, name)| (name, site)).collect();
     syntax
 }
@@ -94,6 +108,9 @@ struct Walker<'m> {
     uses: Vec<(Use, Site)>,
     unused_variables: BTreeSet<(Site, String)>,
     open_heads: BTreeSet<(Site, String)>,
+    alias_reads: Vec<AliasRead>,
+    /// Is the clause that is being read one of a function?
+    is_in_function: bool,
 }
 
 impl<'m> Walker<'m> {
@@ -123,6 +140,8 @@ impl<'m> Walker<'m> {
             uses: Vec::new(),
             unused_variables: BTreeSet::new(),
             open_heads: BTreeSet::new(),
+            alias_reads: Vec::new(),
+            is_in_function: false,
         }
     }
 
@@ -144,6 +163,7 @@ impl<'m> Walker<'m> {
             Rule::Default { args, .. } if !args.is_empty() => Some(args.len()),
             _ => None,
         };
+        self.is_in_function = arity.is_some();
         match rule {
             Rule::Spec { head, bodies, .. } => self.clause(head, bodies),
             Rule::Default { value, .. } => self.expression(value),
@@ -377,6 +397,12 @@ impl<'m> Walker<'m> {
         let path: Vec<String> = if root == "data" {
             parts
         } else if let Some(target) = self.use_import(root) {
+            self.alias_reads.push(AliasRead {
+                alias: root.to_owned(),
+                target: target.clone(),
+                is_in_function: self.is_in_function,
+                site: site(root_span(expression)),
+            });
             let Some(target) = target else { return };
             target.into_iter().chain(parts).collect()
         } else if self.own.contains(root) {

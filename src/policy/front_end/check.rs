@@ -7,7 +7,7 @@ use crate::policy::loading::{self, Loaded, Scope};
 use crate::policy::problem::{PolicyError, Problem};
 use crate::policy::rule_set::{Module, RuleSet};
 
-use super::{calls, collisions, cycles};
+use super::{aliases, calls, collisions, cycles};
 
 /// What was found, by weight.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub(crate) fn check(loaded: &Loaded<'_>, data: &Value, scope: Scope) -> Checked 
     }
     let mut errors = calls::check(loaded, data, scope);
     errors.extend(cycles::check(loaded, scope));
+    errors.extend(aliases::check(loaded, scope));
     errors.extend(collisions::check(loaded, data));
     let (lost, open) = open_heads(loaded, scope);
     errors.extend(lost);

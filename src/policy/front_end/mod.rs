@@ -1,4 +1,5 @@
 //! Checks of policies before they run, over their parsed text: what regorus would notice late, only in part, or never.
+mod aliases;
 mod calls;
 mod check;
 mod collisions;
