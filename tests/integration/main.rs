@@ -5,5 +5,6 @@
 mod support;
 
 mod corpora;
+mod pages;
 mod rules;
 mod standing;

@@ -37,6 +37,18 @@ impl Repo {
         Self::init(&["init", "--quiet", "--template=", "--initial-branch=main", "--bare"])
     }
 
+    /// What a recipe tells; its form is in `fixtures/README.md`.
+    #[track_caller]
+    pub(crate) fn of_recipe(text: &str) -> Self {
+        let repo = Self {
+            folder: TempDir::new().unwrap(),
+            minutes: Cell::new(0),
+        };
+        let recipe = flowgate::git::Recipe::parse(text).unwrap_or_else(|errors| panic!("{errors:?}"));
+        recipe.build(repo.path()).unwrap();
+        repo
+    }
+
     fn init(args: &[&str]) -> Self {
         let repo = Self {
             folder: TempDir::new().unwrap(),
