@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Adopted;
 use crate::delivery::refs_knowledge::{KnownRefs as Known, RefsKnowledge};
+use crate::delivery::repository_url::normalise;
 use crate::delivery::{Context, join};
 use crate::documents::Document;
 use crate::domain::delivery::Rows;
@@ -78,7 +79,7 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
         }
     }
     let changed = changed_paths(request)?;
-    let mut gathered = Gathered::new(request, &history);
+    let mut gathered = Gathered::new(request, &history)?;
     if request.needs.content() {
         gathered.content(request, &history, changed.as_ref(), judge)?;
     }
@@ -133,7 +134,7 @@ struct ContextParts<'a> {
 }
 
 impl<'a> ContextParts<'a> {
-    fn new(request: &Request<'a>, history: &History) -> Self {
+    fn new(request: &Request<'a>, history: &History) -> Result<Self, FactsError> {
         let facts = history.repository.as_ref();
         let repository_url = facts.and_then(|f| f.url.clone());
         let default_branch = facts.and_then(|f| f.default_branch.clone());
@@ -149,12 +150,26 @@ impl<'a> ContextParts<'a> {
                 },
             );
         }
-        Self {
+        // Of the repository at hand its own refs tell; a lock that names it as well was made where more may be known.
+        if let (true, Some(repository), Some(name)) = (
+            request.needs.rows,
+            request.place.repository(),
+            repository_url.as_deref().and_then(normalise),
+        ) {
+            let (heads, tags) = repository.ref_names()?;
+            refs.repositories.entry(name).or_insert_with(|| Known {
+                default_branch: default_branch.clone(),
+                heads,
+                tags,
+                known: KnownFrom::Repository,
+            });
+        }
+        Ok(Self {
             flow: request.flow,
             refs,
             repository_url,
             default_branch,
-        }
+        })
     }
 
     fn with<'b>(&'b self, paths: &'b BTreeSet<String>) -> Context<'b> {
@@ -169,8 +184,8 @@ impl<'a> ContextParts<'a> {
 }
 
 impl<'a, V: Send> Gathered<'a, V> {
-    fn new(request: &Request<'a>, history: &History) -> Self {
-        Self {
+    fn new(request: &Request<'a>, history: &History) -> Result<Self, FactsError> {
+        Ok(Self {
             facts: Facts {
                 history: History::default(),
                 files: Vec::new(),
@@ -189,8 +204,8 @@ impl<'a, V: Send> Gathered<'a, V> {
                 before_adoption: 0,
                 embedded_applications: 0,
             },
-            context: ContextParts::new(request, history),
-        }
+            context: ContextParts::new(request, history)?,
+        })
     }
 
     fn content<J: Judge<Verdict = V>>(

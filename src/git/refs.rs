@@ -71,6 +71,24 @@ impl Repository {
         Ok((tags, troubles))
     }
 
+    /// Short names of all branches, remote-tracking ones included, and of all tags, without looking at what they lead to.
+    pub fn ref_names(&self) -> Result<(BTreeSet<String>, BTreeSet<String>), GitError> {
+        let remotes = self.remote_names();
+        let (mut branches, mut tags) = (BTreeSet::new(), BTreeSet::new());
+        for folder in ["refs/heads", "refs/remotes", "refs/tags"] {
+            // A broken ref is told by who reads it.
+            for found in self.references(folder, &mut Vec::new())? {
+                let full = of_bytes(found.name_bytes());
+                if let Some(name) = full.strip_prefix(TAGS) {
+                    tags.insert(name.to_owned());
+                } else if let Some((name, _)) = split_branch(&full, &remotes) {
+                    branches.insert(name.to_owned());
+                }
+            }
+        }
+        Ok((branches, tags))
+    }
+
     /// The refs below a folder such as `refs/heads`. libgit2 passes over files there that hold no ref without a word: they are looked for.
     fn references(&self, folder: &str, troubles: &mut Vec<GitTrouble>) -> Result<Vec<Reference<'_>>, GitError> {
         let fail = |e: git2::Error| GitError::failed(format!("list {folder}"), &e);
