@@ -98,8 +98,10 @@ fn from_input(start: PathBuf, paths: &[PathBuf], arguments: &TargetArguments) ->
         reproduce: "flowgate check -".to_owned(),
         ..TargetSummary::default()
     };
+    // Configuration and refs lock are those of the repository around; where none can be opened, of the folder itself.
+    let around = Place::open(&start).ok().and_then(|place| place.root().map(Path::to_path_buf));
     Ok(Chosen {
-        place: Place::Input(start),
+        place: Place::Input(around.unwrap_or(start)),
         target,
         summary,
     })

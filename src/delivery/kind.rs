@@ -13,7 +13,7 @@ pub fn kind_of(path: &str, document: &Document) -> String {
 }
 
 /// The kind of an object that names its apiVersion and kind.
-pub fn kind_of_object(object: NodeRef<'_>) -> Option<String> {
+fn kind_of_object(object: NodeRef<'_>) -> Option<String> {
     let kind = object.get("kind")?.as_str().filter(|k| !k.is_empty())?;
     let Some(version) = object.get("apiVersion").and_then(NodeRef::as_text) else {
         // Kustomize does without an apiVersion; Flux never does.

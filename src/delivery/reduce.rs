@@ -10,7 +10,7 @@ use crate::domain::stage::StageInference;
 use super::argocd::Application;
 use super::context::Context;
 use super::folder::{FileNames, PathUse, read_file_name, read_path};
-use super::kind::{kind_of, kind_of_object};
+use super::kind::kind_of;
 use super::site::Site;
 use super::slots::{NameOf, read_metadata, read_name};
 use super::stage::StageEvidence;
@@ -42,17 +42,11 @@ pub fn reduce(context: &Context<'_>, path: &str, document: &Arc<Document>) -> Re
         api_version: own(&["apiVersion"]),
         ..Reduced::default()
     };
-    if kind == "k8s.List" || kind.ends_with("List") && root.get("items").is_some_and(|i| i.node.is_sequence()) {
-        for item in root.get("items").map(|i| i.items()).unwrap_or_default() {
-            let item_kind = kind_of_object(item.node).unwrap_or_default();
-            reduced.rows.append(object(context, &item, &item_kind).rows);
-        }
-    } else {
-        let part = object(context, &root, &kind);
-        reduced.stage = part.stage;
-        reduced.rows = part.rows;
-        reduced.retained = part.retained;
-    }
+    // A Kubernetes list never comes here as a whole: reading it opened it.
+    let part = object(context, &root, &kind);
+    reduced.stage = part.stage;
+    reduced.rows = part.rows;
+    reduced.retained = part.retained;
     reduced.kind = kind;
     reduced
 }

@@ -83,8 +83,8 @@ fn a_list_holds_its_items() {
     let rows = rows(&[("list.json", text)]);
     assert_eq!(rows.deliveries.len(), 1);
     assert_eq!(
-        rows.deliveries[0].at.pointer.as_deref(),
-        Some("/items/0/spec/source/targetRevision")
+        (rows.deliveries[0].at.pointer.as_deref(), rows.deliveries[0].at.document),
+        (Some("/spec/source/targetRevision"), Some(0))
     );
 }
 

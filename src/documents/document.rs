@@ -114,7 +114,8 @@ pub struct Document {
     index: usize,
     /// The text of the whole file, shared by its documents.
     text: Arc<str>,
-    nodes: Vec<Node>,
+    /// Shared by the objects of one list.
+    nodes: Arc<[Node]>,
     root: NodeId,
 }
 
@@ -125,9 +126,38 @@ impl Document {
             format,
             index,
             text,
-            nodes: arena.nodes,
+            nodes: arena.nodes.into(),
             root,
         }
+    }
+
+    /// The objects of a Kubernetes list (`kind: List`, `kind: ApplicationList`), each a document of its own as if it had been written
+    /// with `---` before it; a document that is no such list is the only one. `index` is that of the first.
+    pub(super) fn opened(self, index: usize) -> Vec<Self> {
+        let root = self.root();
+        let is_list = root
+            .get("kind")
+            .and_then(NodeRef::as_str)
+            .is_some_and(|kind| kind.ends_with("List"))
+            && root.get("apiVersion").is_some();
+        let items: Vec<NodeRef<'_>> = root
+            .get("items")
+            .filter(|_| is_list)
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .collect();
+        // A list without items, or with something else in it, has nothing to open.
+        if items.is_empty() || !items.iter().all(|item| item.is_mapping()) {
+            return vec![Self { index, ..self }];
+        }
+        let object = |(position, item): (usize, &NodeRef<'_>)| Self {
+            index: index + position,
+            root: item.id,
+            text: Arc::clone(&self.text),
+            nodes: Arc::clone(&self.nodes),
+            format: self.format,
+        };
+        items.iter().enumerate().map(object).collect()
     }
 
     pub const fn format(&self) -> Format {

@@ -120,8 +120,13 @@ impl ParsedFile {
         } else {
             FileClass::Parsed
         };
+        let mut documents: Vec<Document> = Vec::with_capacity(loaded.documents.len());
+        for document in loaded.documents {
+            let opened = document.opened(documents.len());
+            documents.extend(opened);
+        }
         Self {
-            documents: loaded.documents,
+            documents,
             problems: loaded.problems,
             ..Self::of_class(class)
         }

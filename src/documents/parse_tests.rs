@@ -336,3 +336,27 @@ fn documents_of_one_file_share_its_text() {
     let file = read("a.yaml", "a: 1\n---\nb: 2\n");
     assert!(Arc::ptr_eq(file.documents[0].text(), file.documents[1].text()));
 }
+
+#[test]
+fn a_list_of_objects_is_opened_into_documents() {
+    let text = "a: 1\n---\napiVersion: v1\nkind: List\nitems:\n- {kind: A, n: 1.10}\n- {kind: B}\n---\nb: 2\n";
+    let parsed = parse("x.yaml", text.as_bytes(), &Limits::default());
+    let seen: Vec<_> = parsed
+        .documents
+        .iter()
+        .map(|d| (d.index(), d.root().raw().trim_end(), d.root().span().start.line))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (0, "a: 1", 1),
+            (1, "{kind: A, n: 1.10}", 6),
+            (2, "{kind: B}", 7),
+            (3, "b: 2", 9)
+        ]
+    );
+    let empty = parse("x.yaml", b"apiVersion: v1\nkind: List\nitems: []\n", &Limits::default());
+    assert_eq!(empty.documents.len(), 1);
+    let other = parse("x.yaml", b"kind: ShoppingList\nitems: [{a: 1}]\n", &Limits::default());
+    assert_eq!(other.documents.len(), 1, "without an apiVersion it is nobody's list");
+}

@@ -71,7 +71,7 @@ pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static st
     rule.reads.iter().find_map(|reads| match reads {
         Reads::Change => Some("there is no merge request here"),
         Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository if !has_git => {
-            Some("there is no Git repository here")
+            Some("no Git repository is looked at")
         }
         _ => None,
     })

@@ -48,11 +48,12 @@ pub struct FileBytes<'a> {
     pub path: &'a str,
     pub branches: &'a [String],
     pub bytes: &'a [u8],
+    pub limits: Limits,
 }
 
 /// Takes a file from bytes to outcome.
 pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) -> FileOutcome<J::Verdict> {
-    let parsed = parse(file.path, file.bytes, &Limits::default());
+    let parsed = parse(file.path, file.bytes, &file.limits);
     let ParsedFile {
         class,
         documents,

@@ -195,6 +195,7 @@ fn one<J: Judge>(
                 path,
                 branches: &listed.branches,
                 bytes: &bytes,
+                limits: Limits::default(),
             },
             context,
             judge,

@@ -7,9 +7,9 @@ use crate::config::Adopted;
 use crate::delivery::refs_knowledge::{KnownRefs as Known, RefsKnowledge};
 use crate::delivery::repository_url::normalise;
 use crate::delivery::{Context, join};
-use crate::documents::Document;
+use crate::documents::{Document, Limits};
 use crate::domain::delivery::Rows;
-use crate::domain::file::FileFacts;
+use crate::domain::file::{FileClass, FileFacts};
 use crate::domain::flow::Flow;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
@@ -221,8 +221,10 @@ impl<'a, V: Send> Gathered<'a, V> {
                 path: "-",
                 branches: &[],
                 bytes,
+                limits: INPUT,
             };
             let outcome = process(file, &self.context.with(&paths), judge);
+            self.facts.failures.extend(unread_input(&outcome.facts.class));
             self.take(vec![outcome], &[]);
             return Ok(());
         }
@@ -327,6 +329,28 @@ impl<'a, V: Send> Gathered<'a, V> {
         }
         self.facts.rows.append(rows);
     }
+}
+
+/// What a cluster answers may be far larger than a file that people write, and there is only one of it.
+const INPUT: Limits = Limits {
+    bytes: 512 * 1024 * 1024,
+    depth: 128,
+    nodes: 50_000_000,
+};
+
+/// Among many files one that nobody can read is a skip; when it is all there is, nothing was judged.
+fn unread_input(class: &FileClass) -> Option<Failure> {
+    let (kind, what) = match class {
+        FileClass::TooLarge { limit, .. } => (FailureKind::Limit, format!("is larger than {limit} bytes")),
+        FileClass::NotText => (FailureKind::Io, "is not text".to_owned()),
+        FileClass::Encrypted => (FailureKind::Io, "is encrypted".to_owned()),
+        _ => return None,
+    };
+    Some(Failure {
+        kind,
+        message: format!("standard input {what}"),
+        location: None,
+    })
 }
 
 /// Short name and commit of every branch that is looked at: the default branch first, since it stands for those that share a file.

@@ -8,3 +8,4 @@ mod corpora;
 mod pages;
 mod rules;
 mod standing;
+mod stdin;
