@@ -1,7 +1,5 @@
 //! The rules that ship: their Rego tests, their metadata, and what the checks before loading say of them.
 
-use std::path::Path;
-
 use flowgate::config::{Configuration, KnownRule, ProfileText, Request, load};
 use flowgate::evaluation::flow_input;
 use flowgate::policy::rego_tests::{self, TestResult};
