@@ -112,7 +112,9 @@ pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<P
 fn shipped(replacement: Option<&Path>) -> Result<Vec<PolicyFile>, Vec<Failure>> {
     match replacement {
         None => Ok(source::embedded()),
-        Some(path) => source::from_directory(path, Origin::Shipped).map_err(|errors| errors.iter().map(policy_failure).collect()),
+        Some(path) => {
+            source::from_directory(path, Origin::Replacement).map_err(|errors| errors.iter().map(policy_failure).collect())
+        }
     }
 }
 

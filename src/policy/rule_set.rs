@@ -78,7 +78,7 @@ impl RuleSet {
             ..Loading::default()
         };
         // Shipped files first, so that it is always the foreign file that is refused.
-        let (shipped, external): (Vec<_>, Vec<_>) = sources.into_iter().partition(|f| f.origin == Origin::Shipped);
+        let (shipped, external): (Vec<_>, Vec<_>) = sources.into_iter().partition(|f| f.origin.is_own());
         for file in shipped.into_iter().chain(external) {
             loading.add(file);
         }
@@ -175,7 +175,7 @@ impl Loading {
         let Some(module) = self.module(&file, outline) else { return };
         let page_path = format!("{}.md", file.path.trim_end_matches(".rego"));
         let page = self.pages.remove(&page_path);
-        if page.is_none() && file.origin == Origin::Shipped {
+        if page.is_none() && file.origin.is_own() {
             let problem = Problem::NoPage(id.to_string(), page_path);
             self.problems.push(PolicyError::of_file(&file.path, problem));
         }
@@ -205,7 +205,7 @@ impl Loading {
         let package = &outline.package;
         if file.origin == Origin::External {
             let shipped = |(other, _, origin): &&(PackagePath, String, Origin)| {
-                *origin == Origin::Shipped && (package.is_within(other) || other.is_within(package))
+                origin.is_own() && (package.is_within(other) || other.is_within(package))
             };
             if let Some((shipped, other, _)) = self.packages.iter().find(shipped) {
                 return Some(Problem::ShippedPackage {
@@ -246,7 +246,7 @@ fn refuse_form(file: &PolicyFile, package: &PackagePath) -> Option<Problem> {
         .path
         .strip_suffix(&folder)
         .is_some_and(|before| before.is_empty() || before.ends_with('/'));
-    (file.origin == Origin::Shipped && !fits).then(|| Problem::FolderMismatch {
+    (file.origin.is_own() && !fits).then(|| Problem::FolderMismatch {
         package: package.to_string(),
         expected: folder,
     })

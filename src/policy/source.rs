@@ -11,10 +11,19 @@ pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
 /// Who is responsible for a policy file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Part of flowgate, even when read from a folder instead of the binary.
+    /// Built into the binary; held by tests before it ships.
     Shipped,
+    /// Stands in for what ships, read from a folder while its author works on it: what ships may be changed, and is checked.
+    Replacement,
     /// A user's own; may not touch a shipped package.
     External,
+}
+
+impl Origin {
+    /// Whether the file is a part of flowgate itself.
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Shipped | Self::Replacement)
+    }
 }
 
 /// One file of a set of policies.
