@@ -6,6 +6,7 @@ mod support;
 
 mod corpora;
 mod pages;
+mod policies;
 mod rules;
 mod standing;
 mod stdin;
