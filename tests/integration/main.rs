@@ -8,6 +8,7 @@ mod acme;
 mod corpora;
 mod pages;
 mod policies;
+mod readme;
 mod rules;
 mod standing;
 mod stdin;
