@@ -1,7 +1,7 @@
 //! `flowgate check`: target, model, facts, verdict, report.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::domain::gate::Gate;
@@ -18,15 +18,15 @@ use crate::facts::{Place, Request, gather};
 
 use super::args::{CheckArguments, FailOn, RuleArguments};
 use super::prepare::{Origins, Prepared, VERSION, facts_failure, prepare};
-use super::run::{UNDECIDED, complain};
+use super::run::{UNDECIDED, complain, print};
 use super::target::{Chosen, choose};
-use super::{edits, output, terminal};
+use super::{edits, output, reproduce, terminal};
 
 /// How many commits a message rule gets at once; more saves little, fewer cost a call each.
 const BATCH: usize = 32;
 
-/// Runs the check.
-pub fn run(directory: Option<PathBuf>, arguments: CheckArguments) -> u8 {
+/// Runs the check in `directory`; `typed` is what was said of it with `-C`, for the command that reproduces the report.
+pub fn run(directory: Option<PathBuf>, typed: Option<&Path>, mut arguments: CheckArguments) -> u8 {
     let started = Instant::now();
     let outputs = match output::outputs(&arguments.output) {
         Ok(outputs) => outputs,
@@ -35,15 +35,74 @@ pub fn run(directory: Option<PathBuf>, arguments: CheckArguments) -> u8 {
             return UNDECIDED;
         }
     };
-    let report = judge(directory, &arguments).unwrap_or_else(|undecided| undecided.report(&arguments.rules));
-    if arguments.fix || arguments.diff {
-        return edits::carry_out(&report, arguments.diff, &outputs);
+    let reproduce = reproduce::command(typed, &arguments);
+    let mut report = match refusal(&arguments) {
+        Some(failure) => Undecided::of(&TargetSummary::default(), vec![failure]).report(&arguments.rules),
+        None => judge_and_edit(directory, &mut arguments),
+    };
+    report.target.reproduce = reproduce;
+    if arguments.diff {
+        return outputs.write_beside(&report);
     }
     let code = outputs.write(&report);
     if outputs.serves_people() && terminal::is_watched() {
         complain(&format!("took {:.2} s", started.elapsed().as_secs_f64()));
     }
     code
+}
+
+/// Edits are made in files of the work tree, so that is what has to be judged.
+fn refusal(arguments: &CheckArguments) -> Option<Failure> {
+    let CheckArguments { target, paths, .. } = arguments;
+    let flag = match (arguments.fix, arguments.diff) {
+        (true, _) => "--fix",
+        (_, true) => "--diff",
+        (false, false) => return None,
+    };
+    let others = [
+        (target.staged, "--staged"),
+        (target.rev.is_some(), "--rev"),
+        (target.range.is_some(), "--range"),
+        (target.all_branches, "--all-branches"),
+        (paths.iter().any(|path| path.as_os_str() == "-"), "`-`"),
+    ];
+    let (_, other) = others.into_iter().find(|(given, _)| *given)?;
+    Some(Failure {
+        kind: FailureKind::Usage,
+        message: format!("{flag} edits files of the work tree, and {other} judges something else; leave one of them out"),
+        location: None,
+    })
+}
+
+/// Judges; with `--fix` makes the edits and judges what is left, with `--diff` prints them.
+fn judge_and_edit(directory: Option<PathBuf>, arguments: &mut CheckArguments) -> Report {
+    let again = directory.clone();
+    let undecided = |undecided: Undecided, arguments: &CheckArguments| (undecided.report(&arguments.rules), None);
+    let (mut report, root) = judge(directory, arguments).unwrap_or_else(|error| undecided(error, arguments));
+    let Some(root) = root.filter(|_| arguments.fix || arguments.diff) else {
+        return report;
+    };
+    let carried = if arguments.fix {
+        edits::make(&report, &root)
+    } else {
+        edits::show(&report, &root)
+    };
+    if arguments.diff && print(&carried.diff) != 0 {
+        report.verdict = Verdict::Undecided;
+    }
+    if arguments.fix && carried.edits > 0 {
+        complain(&format!("edits made: {}, in files: {}", carried.edits, carried.files));
+        // The threads are there since the first time.
+        arguments.rules.threads = None;
+        (report, _) = judge(again, arguments).unwrap_or_else(|error| undecided(error, arguments));
+    }
+    if !carried.failures.is_empty() {
+        report.failures.extend(carried.failures);
+        if report.verdict == Verdict::Clean {
+            report.verdict = Verdict::Undecided;
+        }
+    }
+    report
 }
 
 /// A run that ended before anything could be judged.
@@ -88,11 +147,11 @@ impl Undecided {
     }
 }
 
-/// Judges what the arguments name.
+/// Judges what the arguments name; beside the report, the folder that its paths start from.
 ///
 /// # Errors
 /// When nothing could be judged at all.
-pub fn judge(directory: Option<PathBuf>, arguments: &CheckArguments) -> Result<Report, Undecided> {
+pub fn judge(directory: Option<PathBuf>, arguments: &CheckArguments) -> Result<(Report, Option<PathBuf>), Undecided> {
     let chosen = choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| {
         let failure = Failure {
             kind: if problem.is_facts {
@@ -115,7 +174,8 @@ pub fn judge(directory: Option<PathBuf>, arguments: &CheckArguments) -> Result<R
     };
     let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice).map_err(undecided)?;
     let lock = known_refs(&chosen, rules).map_err(|failure| undecided(vec![failure]))?;
-    judge_prepared(&chosen, arguments, &prepared, &lock, now).map_err(|failure| undecided(vec![failure]))
+    let report = judge_prepared(&chosen, arguments, &prepared, &lock, now).map_err(|failure| undecided(vec![failure]))?;
+    Ok((report, chosen.place.root().map(Path::to_path_buf)))
 }
 
 /// Where a run's model comes from.

@@ -68,7 +68,7 @@ fn judge(folder: &Path) -> u8 {
         Ok(Arguments {
             command: Command::Check(arguments),
             ..
-        }) => check::run(Some(folder.to_path_buf()), *arguments),
+        }) => check::run(Some(folder.to_path_buf()), Some(folder), *arguments),
         Ok(_) | Err(_) => UNDECIDED,
     }
 }

@@ -1,64 +1,83 @@
 //! `--fix` and `--diff`: applies the edits that keep a file's meaning, or shows them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::domain::finding::Edit;
-use crate::domain::location::Position;
-use crate::domain::report::Report;
+use crate::domain::location::{Location, Position};
+use crate::domain::report::{Failure, FailureKind, Report};
 
-use super::output::Outputs;
-use super::run::{UNDECIDED, complain, print};
+const BYTE_ORDER_MARK: char = '\u{feff}';
+/// Unchanged lines around a change in a diff, as git shows them.
+const CONTEXT: usize = 3;
 
-/// Shows or applies the edits of a report, then writes the report; the exit code tells whether anything is left.
-pub fn carry_out(report: &Report, only_show: bool, outputs: &Outputs) -> u8 {
+/// What came of the edits of a report.
+#[derive(Debug, Default)]
+pub struct Carried {
+    /// A unified diff that `git apply` takes.
+    pub diff: String,
+    pub edits: usize,
+    pub files: usize,
+    /// Files that could not be read or written.
+    pub failures: Vec<Failure>,
+}
+
+/// Shows what the edits of a report change in the files below `root`.
+pub fn show(report: &Report, root: &Path) -> Carried {
+    carry_out(report, root, &|_, _| Ok(()))
+}
+
+/// Makes the edits of a report in the files below `root`.
+pub fn make(report: &Report, root: &Path) -> Carried {
+    carry_out(report, root, &|path, text| {
+        std::fs::write(path, text).map_err(|error| error.to_string())
+    })
+}
+
+type Write<'a> = &'a dyn Fn(&Path, &str) -> Result<(), String>;
+
+fn carry_out(report: &Report, root: &Path, write: Write<'_>) -> Carried {
     let mut by_path: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in report.findings.iter().flat_map(|f| &f.edits) {
         by_path.entry(&edit.path).or_default().push(edit);
     }
-    let mut failed = false;
-    let mut applied = 0;
-    let mut diff = String::new();
+    let mut carried = Carried::default();
     for (path, edits) in &by_path {
-        match one_file(path, edits, only_show) {
-            Ok((text, count)) => {
-                diff.push_str(&text);
-                applied += count;
+        match one_file(root, path, edits, write) {
+            Ok((diff, count)) => {
+                carried.diff.push_str(&diff);
+                carried.edits += count;
+                carried.files += 1;
             }
-            Err(reason) => {
-                complain(&format!("flowgate: {path}: {reason}"));
-                failed = true;
-            }
+            Err(reason) => carried.failures.push(Failure {
+                kind: FailureKind::Io,
+                message: format!("cannot be edited: {reason}"),
+                location: Some(Location::of_path(*path)),
+            }),
         }
     }
-    if only_show {
-        let code = print(&diff);
-        return if failed || code != 0 {
-            UNDECIDED
-        } else {
-            report.verdict.exit_code()
-        };
-    }
-    complain(&format!(
-        "{applied} edits applied in {} files; run the check again to see what is left",
-        by_path.len()
-    ));
-    let code = outputs.write(report);
-    if failed { UNDECIDED } else { code }
+    carried
 }
 
-/// The diff of one file, and how many edits it has. Writes the file unless it is only shown.
-fn one_file(path: &str, edits: &[&Edit], only_show: bool) -> Result<(String, usize), String> {
-    let metadata = std::fs::symlink_metadata(path).map_err(|e| e.to_string())?;
+/// The diff of one file, and how many edits it has.
+fn one_file(root: &Path, path: &str, edits: &[&Edit], write: Write<'_>) -> Result<(String, usize), String> {
+    let full = root.join(path);
+    let metadata = std::fs::symlink_metadata(&full).map_err(|e| e.to_string())?;
     if !metadata.is_file() {
-        return Err("is no ordinary file, so it is left alone".to_owned());
+        return Err("it is no ordinary file".to_owned());
     }
-    let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
-    let (changed, count) = apply(&text, edits);
-    let diff = line_diff(path, &text, &changed);
-    if !only_show && changed != text {
-        std::fs::write(path, &changed).map_err(|e| e.to_string())?;
+    let text = std::fs::read_to_string(&full).map_err(|e| e.to_string())?;
+    // Places are counted without the mark, and the file keeps it.
+    let (mark, body) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(body) => ("\u{feff}", body),
+        None => ("", text.as_str()),
+    };
+    let (changed, count) = apply(body, edits);
+    let changed = format!("{mark}{changed}");
+    if changed != text {
+        write(&full, &changed)?;
     }
-    Ok((diff, count))
+    Ok((line_diff(path, &text, &changed), count))
 }
 
 /// The text with all edits that do not overlap, from the end so that earlier places stay where they are.
@@ -94,17 +113,37 @@ fn apply(text: &str, edits: &[&Edit]) -> (String, usize) {
 
 /// A unified diff of texts with the same number of lines, which is what edits inside lines give.
 fn line_diff(path: &str, before: &str, after: &str) -> String {
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    let changed: Vec<usize> = (0..old.len()).filter(|i| old.get(*i) != new.get(*i)).collect();
     let mut diff = String::new();
-    for (number, (old, new)) in before.lines().zip(after.lines()).enumerate() {
-        if old == new {
+    for hunk in changed.chunk_by(|a, b| b - a <= 2 * CONTEXT) {
+        let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else {
             continue;
-        }
+        };
         if diff.is_empty() {
             diff.push_str(&format!("--- a/{path}\n+++ b/{path}\n"));
         }
-        diff.push_str(&format!("@@ -{0},1 +{0},1 @@\n-{old}\n+{new}\n", number + 1));
+        let (start, end) = (first.saturating_sub(CONTEXT), (last + CONTEXT + 1).min(old.len()));
+        diff.push_str(&format!("@@ -{0},{1} +{0},{1} @@\n", start + 1, end - start));
+        for (old, new) in old.iter().zip(&new).take(end).skip(start) {
+            if old == new {
+                push_line(&mut diff, ' ', old);
+            } else {
+                push_line(&mut diff, '-', old);
+                push_line(&mut diff, '+', new);
+            }
+        }
     }
     diff
+}
+
+fn push_line(diff: &mut String, sign: char, line: &str) {
+    diff.push(sign);
+    diff.push_str(line);
+    if !line.ends_with('\n') {
+        diff.push_str("\n\\ No newline at end of file\n");
+    }
 }
 
 #[cfg(test)]
@@ -140,10 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn a_diff_names_file_and_line() {
+    fn a_diff_has_lines_around_each_change_and_says_where_no_line_ends() {
         assert_eq!(
-            line_diff("a.yaml", "a\nb\n", "a\nc\n"),
-            "--- a/a.yaml\n+++ b/a.yaml\n@@ -2,1 +2,1 @@\n-b\n+c\n"
+            line_diff("a.yaml", "1\n2\r\n3\n4\n5\n6", "1\nx\r\n3\n4\n5\ny"),
+            "--- a/a.yaml\n+++ b/a.yaml\n@@ -1,6 +1,6 @@\n 1\n-2\r\n+x\r\n 3\n 4\n 5\n-6\n\\ No newline at end of file\n+y\n\\ No newline at end of file\n"
+        );
+        assert_eq!(
+            line_diff("a", "a\nb\n1\n2\n3\n4\n", "a\nc\n1\n2\n3\n4\n"),
+            "--- a/a\n+++ b/a\n@@ -1,5 +1,5 @@\n a\n-b\n+c\n 1\n 2\n 3\n"
         );
     }
 }

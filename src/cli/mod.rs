@@ -9,6 +9,7 @@ pub mod init;
 pub mod output;
 pub mod prepare;
 pub mod refs;
+pub mod reproduce;
 pub mod rules;
 pub mod run;
 pub mod target;

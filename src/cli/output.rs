@@ -6,6 +6,7 @@ use crate::domain::report::Report;
 use crate::reporting::{Format, Options, Output, ReportingError, write};
 
 use super::args::OutputArguments;
+use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
 use super::terminal;
 
@@ -64,6 +65,18 @@ impl Outputs {
             }
         }
         code
+    }
+
+    /// Writes the reports that go to files, because standard output carries something else; there, failures go to standard error.
+    pub fn write_beside(&self, report: &Report) -> u8 {
+        for failure in &report.failures {
+            complain(&format!("flowgate: {}", in_words(failure)));
+        }
+        let files = Self {
+            outputs: self.outputs.iter().filter(|o| o.file.is_some()).cloned().collect(),
+            options: self.options,
+        };
+        files.write(report)
     }
 
     fn write_file(&self, format: Format, path: &PathBuf, report: &Report) -> bool {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -29,9 +30,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments) -> u8 {
-    let directory = arguments.directory;
+    let typed = arguments.directory;
+    let directory = enter(typed.clone());
     match arguments.command {
-        Command::Check(check) => check::run(directory, *check),
+        Command::Check(check) => check::run(directory, typed.as_deref(), *check),
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),
         Command::Init(init) => init::run(directory, &init),
@@ -46,6 +48,12 @@ fn dispatch(arguments: Arguments) -> u8 {
             print(&String::from_utf8_lossy(&script))
         }
     }
+}
+
+/// Goes to the folder of `-C`, so that every path is meant from there, as with git. What cannot be entered is handed on, to be told in
+/// the report as a place that cannot be opened.
+fn enter(directory: Option<PathBuf>) -> Option<PathBuf> {
+    directory.filter(|folder| std::env::set_current_dir(folder).is_err())
 }
 
 /// Writes to stdout; a reader that went away is no error.

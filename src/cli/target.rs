@@ -95,7 +95,6 @@ fn from_input(start: PathBuf, paths: &[PathBuf], arguments: &TargetArguments) ->
     };
     let summary = TargetSummary {
         kind: "standard input".to_owned(),
-        reproduce: "flowgate check -".to_owned(),
         ..TargetSummary::default()
     };
     // Configuration and refs lock are those of the repository around; where none can be opened, of the folder itself.
@@ -244,20 +243,8 @@ fn summary(target: &Target, arguments: &TargetArguments) -> TargetSummary {
         Content::Directory(_) => "directory",
         Content::Input(_) => "standard input",
     };
-    let mut reproduce = vec!["flowgate check".to_owned()];
-    let flags = [
-        (arguments.staged, "--staged"),
-        (arguments.history, "--history"),
-        (arguments.all_branches, "--all-branches"),
-        (arguments.include_excluded, "--include-excluded"),
-    ];
-    reproduce.extend(flags.iter().filter(|(given, _)| *given).map(|(_, flag)| (*flag).to_owned()));
-    reproduce.extend(arguments.rev.iter().map(|r| format!("--rev {r}")));
-    reproduce.extend(arguments.range.iter().map(|r| format!("--range {r}")));
-    reproduce.extend(target.paths.iter().cloned());
     TargetSummary {
         kind: kind.to_owned(),
-        reproduce: reproduce.join(" "),
         ..TargetSummary::default()
     }
 }

@@ -9,6 +9,7 @@ mod corpora;
 mod pages;
 mod policies;
 mod readme;
+mod fix;
 mod rules;
 mod standing;
 mod stdin;

@@ -1,0 +1,149 @@
+//! The command that gives the same report again: every flag that decides what is judged, quoted so that it can be pasted.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{CheckArguments, FailOn};
+
+/// The command as it was typed, without what only says where the report goes or what is done with it.
+pub fn command(directory: Option<&Path>, arguments: &CheckArguments) -> String {
+    let CheckArguments {
+        paths, target, rules, ..
+    } = arguments;
+    let mut words = Words(vec!["flowgate".to_owned()]);
+    words.path("-C", directory);
+    words.0.push("check".to_owned());
+    words.flag("--staged", target.staged);
+    words.text("--rev", target.rev.as_deref());
+    words.text("--range", target.range.as_deref());
+    words.flag("--history", target.history);
+    words.flag("--all-branches", target.all_branches);
+    words.flag("--include-excluded", target.include_excluded);
+    words.text("--only", joined(&rules.only).as_deref());
+    words.text("--skip", joined(&rules.skip).as_deref());
+    words.text(
+        "--fail-on",
+        match rules.fail_on {
+            FailOn::Error => None,
+            FailOn::Warning => Some("warning"),
+            FailOn::Never => Some("never"),
+        },
+    );
+    words.text("--profile", rules.profile.as_deref());
+    words.path("--config", rules.config.as_deref());
+    words.path("--policies", rules.policies.as_deref());
+    words.path("--refs", rules.refs.as_deref());
+    words.text("--now", rules.now.as_deref());
+    words.paths(paths);
+    words.0.join(" ")
+}
+
+fn joined(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    fn flag(&mut self, name: &str, is_given: bool) {
+        if is_given {
+            self.0.push(name.to_owned());
+        }
+    }
+
+    fn text(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            // With `=` a value that begins with a dash is still a value.
+            Some(value) if value.starts_with('-') => self.0.push(format!("{name}={}", quoted(value))),
+            Some(value) => self.0.extend([name.to_owned(), quoted(value)]),
+            None => {}
+        }
+    }
+
+    fn path(&mut self, name: &str, value: Option<&Path>) {
+        self.text(name, value.map(|path| path.to_string_lossy()).as_deref());
+    }
+
+    fn paths(&mut self, paths: &[PathBuf]) {
+        let texts: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        if texts.iter().any(|text| text.starts_with('-') && text != "-") {
+            self.0.push("--".to_owned());
+        }
+        self.0.extend(texts.iter().map(|text| quoted(text)));
+    }
+}
+
+/// One word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=@%+^~".contains(c);
+    if !word.is_empty() && !word.starts_with('~') && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::args::{Arguments, Command};
+
+    fn check(typed: &[&str], expected: &str) {
+        let Ok(Arguments {
+            directory,
+            command: Command::Check(arguments),
+        }) = Arguments::try_parse_from(typed)
+        else {
+            panic!("{typed:?} is a check");
+        };
+        assert_eq!(command(directory.as_deref(), &arguments), expected);
+    }
+
+    #[test]
+    fn what_decides_the_report_is_told_again_and_nothing_else() {
+        check(&["flowgate", "check"], "flowgate check");
+        check(
+            &[
+                "flowgate",
+                "check",
+                "--quiet",
+                "--format=json=x",
+                "--threads=2",
+                "--full",
+                "--diff",
+            ],
+            "flowgate check",
+        );
+        check(
+            &[
+                "flowgate",
+                "-C",
+                "a b",
+                "check",
+                "--only=files",
+                "--only=naming,argocd",
+                "--now",
+                "2026-11-20",
+                "it's.yaml",
+                "b.yaml",
+            ],
+            r"flowgate -C 'a b' check --only files,naming,argocd --now 2026-11-20 'it'\''s.yaml' b.yaml",
+        );
+        check(
+            &[
+                "flowgate",
+                "check",
+                "--range=origin/main..HEAD",
+                "--fail-on=never",
+                "--profile=observe",
+                "--config=~x",
+            ],
+            "flowgate check --range origin/main..HEAD --fail-on never --profile observe --config '~x'",
+        );
+        check(
+            &["flowgate", "check", "--rev=HEAD~1", "--", "-x"],
+            "flowgate check --rev HEAD~1 -- -x",
+        );
+        check(&["flowgate", "check", "-"], "flowgate check -");
+    }
+}
