@@ -109,6 +109,19 @@ impl Condition {
         Ok(ties)
     }
 
+    /// Whether it asks for a branch or tag.
+    pub fn asks_for_ref(&self) -> bool {
+        match self {
+            Self::Always | Self::Never => false,
+            Self::Fact(fact) => matches!(
+                fact.what,
+                What::Branch(_) | What::DefaultBranch | What::Tag(_) | What::MergeRequestBranch(_)
+            ),
+            Self::Not(inner) => inner.asks_for_ref(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_for_ref),
+        }
+    }
+
     /// Whether any case can occur.
     pub fn is_possible(&self, default_branch: Option<&str>) -> bool {
         self.cases(true)

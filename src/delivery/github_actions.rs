@@ -184,6 +184,7 @@ impl<'a> Reader<'_, 'a, '_> {
         } else {
             DeliveryMode::Pipeline
         };
+        let is_chosen_by_branch = case.condition.asks_for_ref();
         let environment = |tie: Option<&Tie>| {
             let branch = match tie.map(|t| &t.what) {
                 Some(What::Branch(Names::Exact(branch)) | What::MergeRequestBranch(Names::Exact(branch))) => Some(branch),
@@ -192,9 +193,14 @@ impl<'a> Reader<'_, 'a, '_> {
             Environment {
                 name: branch.map_or_else(|| name.replace("{branch}", "${branch}"), |b| name.replace("{branch}", b)),
                 written: written.to_owned(),
-                at: site.location(),
+                at: case
+                    .at
+                    .clone()
+                    .filter(|_| is_chosen_by_branch)
+                    .unwrap_or_else(|| site.location()),
                 tier: None,
                 is_from_branch,
+                is_chosen_by_branch,
             }
         };
         let any_ref = "${{ github.ref_name }}";

@@ -141,7 +141,7 @@ jobs:
     environment: ${{ github.ref == 'refs/heads/main' && 'production' || 'staging' }}
 ",
         &[
-            "1 a develop (branch) -> int [pipeline]",
+            "4 a develop (branch) -> int [pipeline]",
             "4 a main (branch) -> prd [pipeline]",
         ],
     );
@@ -246,10 +246,10 @@ jobs:
     assert_eq!(
         deliveries(&files),
         [
-            format!("{PATH}:1 choice / run main (branch) -> int [pipeline]"),
             format!("{PATH}:1 elsewhere develop (branch) -> int [pipeline]"),
             format!("{PATH}:1 elsewhere main (branch) -> int [pipeline]"),
             format!("{PATH}:10 choice / run develop (branch) -> dev [pipeline]"),
+            format!("{PATH}:10 choice / run main (branch) -> int [pipeline]"),
             format!("{PATH}:4 prod / run main (branch) -> prd [pipeline]"),
         ]
     );

@@ -221,6 +221,7 @@ impl<'a> Run<'_, 'a, '_> {
                 at: site.location(),
                 tier: tier.clone(),
                 is_from_branch: is_computed,
+                is_chosen_by_branch: false,
             }
         };
         let mode = if is_preview {

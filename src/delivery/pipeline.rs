@@ -22,6 +22,8 @@ pub struct Environment {
     pub tier: Option<(String, Location)>,
     /// Its name is computed from the branch.
     pub is_from_branch: bool,
+    /// Its name is chosen by asking for the branch: `${{ github.ref == 'refs/heads/main' && 'prd' || 'int' }}`.
+    pub is_chosen_by_branch: bool,
 }
 
 /// The delivery of a job: `(tool, kind, job)`. Without a tie the run is for any branch, which `any_ref` stands for.
@@ -41,9 +43,9 @@ pub fn pipeline_delivery(
             read_value(&mut evidence, "deployment tier", (tier, at.clone()), 80, context);
         }
     }
-    // Where the name is computed, that is the place to mend, not the condition.
+    // Where the name is computed or chosen, that is the place to mend, not the condition.
     let at = match tie {
-        Some(tie) if !environment.is_from_branch => tie.at.clone(),
+        Some(tie) if !environment.is_from_branch && !environment.is_chosen_by_branch => tie.at.clone(),
         _ => environment.at.clone(),
     };
     Delivery {
