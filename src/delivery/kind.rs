@@ -154,10 +154,25 @@ fn has_gitlab_job(root: NodeRef<'_>) -> bool {
             .iter()
             .any(|k| job.get(k).is_some());
         let starts = is_script("script") || ["extends", "trigger"].iter().any(|k| job.get(k).is_some());
-        // A hidden job may hold nothing but what others extend.
+        // A hidden job may hold nothing but what others extend or refer to.
         let is_hidden = key.as_str().is_some_and(|k| k.starts_with('.'));
-        key.as_str().is_some() && job.is_mapping() && (starts || is_hidden) && says_when
-    })
+        let is_part = is_hidden && (says_when || is_script("script") || holds_rules(job));
+        key.as_str().is_some() && job.is_mapping() && (starts && says_when || is_part)
+    }) || holds_settings_only(root)
+}
+
+/// Rules by any name, for others to refer to: `.rules: {main: [{if: ...}]}`.
+fn holds_rules(job: NodeRef<'_>) -> bool {
+    job.entries()
+        .any(|(_, list)| list.is_sequence() && list.items().next().is_some_and(|rule| rule.get("if").is_some()))
+}
+
+/// A part that holds only what the whole pipeline shares, such as its variables.
+fn holds_settings_only(root: NodeRef<'_>) -> bool {
+    const SETTINGS: [&str; 4] = ["variables", "workflow", "stages", "default"];
+    let is_setting = |key: NodeRef<'_>| key.as_str().is_some_and(|k| SETTINGS.contains(&k));
+    let has_mapping = |key: &str| root.get(key).is_some_and(NodeRef::is_mapping);
+    (has_mapping("variables") || has_mapping("workflow")) && root.entries().all(|(key, _)| is_setting(key))
 }
 
 fn file_name(path: &str) -> &str {
@@ -225,6 +240,10 @@ mod tests {
     fn shapes_come_last() {
         check("ci/deploy.yml", "deploy:\n  script: [make]\n  only: [main]\n", "gitlab.ci");
         check("ci/shared.yml", ".main:\n  rules: [{if: $CI_COMMIT_TAG}]\n", "gitlab.ci");
+        check("ci/rules.yml", ".rules:\n  main:\n    - if: $CI_COMMIT_TAG\n", "gitlab.ci");
+        check("ci/deploy.yml", ".deploy:\n  script: make\n", "gitlab.ci");
+        check("ci/variables.yml", "variables:\n  BRANCH: main\n", "gitlab.ci");
+        check("app/settings.yml", "variables: {A: b}\nhost: example\n", "unknown");
         check("site.yml", "- hosts: all\n", "ansible.playbook");
         check("other.yml", "a: {b: c}\n", "unknown");
         check(".travis.yml", "language: php\nscript: make\n", "unknown");
