@@ -67,13 +67,19 @@ _stands_for_stage(delivery, branch) if {
 # Folder and namespace both: then it is told, though it may be a coincidence.
 _stands_for_stage(delivery, branch) if {
 	_is_first_stage_by_name(delivery, branch)
-	branch in split(delivery.source.path, "/")
+	_is_folder(delivery, branch)
 	delivery.namespace == branch
 }
 
-_is_called_after(delivery, branch) if branch in split(delivery.source.path, "/")
+_is_called_after(delivery, branch) if _is_folder(delivery, branch)
 
 _is_called_after(delivery, branch) if delivery.namespace == branch
+
+# A source without a path is a whole repository, or a chart.
+_is_folder(delivery, branch) if {
+	is_string(delivery.source.path)
+	branch in split(delivery.source.path, "/")
+}
 
 _is_first_stage_by_name(delivery, branch) if {
 	delivery.revision.branch_role == "develop"

@@ -52,6 +52,12 @@ test_the_first_stage_may_share_its_name_with_the_development_branch if {
 	_severities([_follows("develop", "develop", ["dev"], {"stage": "dev", "rank": 0, "namespace": "shop-dev", "source": {"path": "overlays/dev"}})]) == []
 }
 
+test_a_source_without_a_path_is_judged_by_its_namespace if {
+	whole := {"name": "app-dev", "stage": "dev", "rank": 0, "namespace": "dev", "source": {"path": null}}
+	_severities([_follows("dev", "develop", ["dev"], whole)]) == []
+	_severities([_follows("develop", "develop", ["dev"], object.union(whole, {"namespace": "develop"}))]) == ["level"]
+}
+
 test_a_tenant_is_no_stage if {
 	every stage in ["dev", "int", "prd", null] {
 		_severities([_follows("dev-team", null, ["dev"], {"stage": stage, "namespace": "apps", "source": {"path": "."}})]) == []
