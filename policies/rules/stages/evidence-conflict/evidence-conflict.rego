@@ -10,6 +10,7 @@
 #   formerly: []
 #   options:
 #     strong: 60
+#     management: [mgmt, management, hub, control, ops]
 package rules.stages["evidence-conflict"]
 
 import data.lib.deliveries
@@ -54,9 +55,18 @@ _conflicts[i] := {"first": strong[0], "second": second} if {
 # A text that names several stages is no sign for any.
 _counts(piece, evidence) if {
 	piece.weight >= input.options.strong
+	not _is_management(piece)
 	every other in evidence {
 		_agrees(piece, other)
 	}
+}
+
+# `clusters/prd-mgmt/` holds the applications that are managed from there, whatever stage they go to.
+_is_management(piece) if {
+	piece.source == "path"
+	some segment in split(piece.text, "/")
+	some word in split(replace(replace(lower(segment), "_", "-"), ".", "-"), "-")
+	word in input.options.management
 }
 
 _agrees(piece, other) if piece.stage == other.stage

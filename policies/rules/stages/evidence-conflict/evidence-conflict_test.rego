@@ -4,7 +4,7 @@ import data.lib.samples
 import data.rules.stages["evidence-conflict"] as rule
 import rego.v1
 
-_input(deliveries, names) := object.union(samples.deliveries(deliveries), {"names": names, "naming": {"applies": false}, "options": {"strong": 60}})
+_input(deliveries, names) := object.union(samples.deliveries(deliveries), {"names": names, "naming": {"applies": false}, "options": {"strong": 60, "management": ["mgmt"]}})
 
 _delivery(evidence) := samples.delivery({"name": "prod-tutorial", "evidence": evidence})
 
@@ -25,6 +25,11 @@ test_a_source_of_another_stage_is_reported_where_it_is_written if {
 
 test_a_stronger_destination_is_still_the_place_to_look_at if {
 	_lines([samples.evidence("destination cluster", "dev01", "dev", 85), samples.evidence("path", "apps/phippy/prd/app.yaml", "prd", 70)]) == [85]
+}
+
+test_the_folder_of_a_management_cluster_says_nothing_of_where_its_applications_go if {
+	_lines([samples.evidence("destination cluster", "dev01", "dev", 85), samples.evidence("path", "clusters/prd-mgmt/apps/app.yaml", "prd", 70)]) == []
+	_lines([samples.evidence("destination cluster", "mgmt-dev", "dev", 85), samples.evidence("path", "clusters/prd/apps/app.yaml", "prd", 70)]) == [85]
 }
 
 test_between_two_signs_of_a_kind_the_weaker_is_reported if {
