@@ -10,6 +10,7 @@ mod pages;
 mod policies;
 mod readme;
 mod fix;
+mod generality;
 mod rules;
 mod standing;
 mod stdin;
