@@ -256,6 +256,16 @@ jobs:
 }
 
 #[test]
+fn tests_of_pull_requests_have_an_environment_but_no_stage() {
+    let job = |name: &str| format!("jobs:\n  a: {{environment: {name}}}\n");
+    let both = "on: {push: {branches: [main]}, pull_request: {}}\n";
+    check(&format!("{both}{}", job("test")), &[]);
+    check(&format!("{both}{}", job("staging")), &["1 a main (branch) -> int [pipeline]"]);
+    let push = "on: {push: {branches: [main]}}\n";
+    check(&format!("{push}{}", job("test")), &["1 a main (branch) -> int [pipeline]"]);
+}
+
+#[test]
 fn circles_end() {
     let text = "on: {push: {branches: [main]}, workflow_call: {}}
 jobs:
