@@ -40,11 +40,18 @@ _destined[i] := [delivery.cluster, delivery.namespace] if {
 	is_string(delivery.namespace)
 	is_string(delivery.cluster)
 	not _is_relative(delivery.cluster)
+	not _is_open(delivery.cluster)
+	not _is_open(delivery.namespace)
 	not delivery.namespace in input.options.shared
 }
 
 # Every Argo CD calls the cluster that it runs in by the same name.
 _is_relative(cluster) if strings.any_prefix_match(cluster, ["in-cluster", "kubernetes.default", "https://kubernetes.default"])
+
+# What a template leaves open may become another word for each stage.
+_is_open(text) if contains(text, "{{")
+
+_is_open(text) if contains(text, "$")
 
 _stages[destination] contains input.deliveries[i].stage if {
 	some i, destination in _destined

@@ -41,6 +41,11 @@ test_several_regions_of_one_stage_are_fine if {
 	_report([_app("prd", 2, "c1", "prod"), _app("prd", 2, "c1", "prod")], []) == set()
 }
 
+test_what_a_template_leaves_open_is_silent if {
+	_report([_app("prd", 2, "{{server}}", "shop"), _app("dev", 0, "{{server}}", "shop")], []) == set()
+	_report([_app("prd", 2, "c1", "shop-${env}"), _app("dev", 0, "c1", "shop-${env}")], []) == set()
+}
+
 test_a_cluster_that_is_unknown_or_relative_is_silent if {
 	every cluster in [null, "in-cluster", "https://kubernetes.default.svc", "kubernetes.default"] {
 		_report([_app("prd", 2, cluster, "shop"), _app("dev", 0, cluster, "shop")], []) == set()
