@@ -75,7 +75,15 @@ report contains violation if {
 _judged := [branch |
 	some branch in branches.judged
 	not branch.role in {"main", "develop", "bot", "infrastructure"}
+	not _is_named_by_host(branch)
 ]
+
+# The button of the host's web page: `<user>-patch-<n>`, with the user's name as it is.
+_is_named_by_host(branch) if {
+	some type in data.flow.branch_types
+	type.name == branch.type
+	startswith(type.example, "<user>")
+}
 
 _is_plain(name) if regex.match(input.options.pattern, name)
 

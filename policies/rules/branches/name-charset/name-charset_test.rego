@@ -36,6 +36,12 @@ test_an_underscore_is_a_matter_of_collisions_only if {
 	count(_report(["feat/a_b", "feat/a-b"])) == 1
 }
 
+test_names_that_the_host_makes_of_a_user_pass if {
+	branch := object.union(_branch("Irma12-patch-1", "topic"), {"type": "patch"})
+	report := rule.report with input as {"branches": [branch], "options": _options}
+	report == set()
+}
+
 test_plain_names_pass if {
 	_report(["feat/a-b", "release/1.2.0", "fix/2.x-login"]) == set()
 }
