@@ -6,11 +6,11 @@ mod support;
 
 mod acme;
 mod corpora;
+mod fix;
+mod generality;
 mod pages;
 mod policies;
 mod readme;
-mod fix;
-mod generality;
 mod rules;
 mod standing;
 mod stdin;
