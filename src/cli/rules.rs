@@ -122,6 +122,7 @@ fn rule_json(model: &Model, rule: &Rule) -> Value {
         "origin": origin(model, &rule.id),
         "reads": rule.reads.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
         "kinds": rule.kinds,
+        "keys": rule.keys,
         "sources": rule.sources,
         "formerly": rule.formerly.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "options": options(model, rule),
@@ -156,6 +157,12 @@ fn explain(model: &Model, rule: &Rule, as_json: bool) -> String {
         text.push_str(&format!(
             "kinds     {}\n",
             joined(rule.kinds.iter().map(String::as_str).collect())
+        ));
+    }
+    if !rule.keys.is_empty() {
+        text.push_str(&format!(
+            "keys      {}\n",
+            joined(rule.keys.iter().map(String::as_str).collect())
         ));
     }
     text.push_str(&format!("enforces  {}\n", rule.sources.join(", ")));

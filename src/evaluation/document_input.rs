@@ -1,20 +1,19 @@
 //! `input.document` as `policies/README.md` describes it: the document's value, and beside it what flowgate believes about it.
 
-use crate::documents::{Document, NodeRef, NodeValue, escape_pointer};
+use crate::documents::{Document, NodeRef, NodeValue};
 use crate::domain::location::Location;
 use crate::facts::documents::DocumentFacts;
 use crate::policy::Value;
 use crate::policy::value::{array, object, optional_string as optional, string as text};
 
 use super::row_input::{at_value, stage_value};
+use super::unquoted::unquoted_value;
 
 /// The value handed to document rules.
 pub fn document_value(facts: &DocumentFacts<'_>) -> Value {
     let document = facts.document;
     let root = document.root();
     let reduced = facts.reduced;
-    let mut unquoted = Vec::new();
-    collect_unquoted(root, "", &mut unquoted);
     let at = Location {
         path: Some(facts.path.to_owned()),
         span: Some(root.span()),
@@ -33,7 +32,7 @@ pub fn document_value(facts: &DocumentFacts<'_>) -> Value {
         ("namespace", optional(reduced.namespace.as_deref())),
         ("value", node_value(root)),
         ("stage", stage_value(&reduced.stage)),
-        ("unquoted", array(unquoted)),
+        ("unquoted", unquoted_value(root)),
         ("at", at_value(&at)),
     ])
 }
@@ -60,41 +59,9 @@ pub fn node_value(node: NodeRef<'_>) -> Value {
     }
 }
 
-fn key_text(key: NodeRef<'_>) -> Option<&str> {
+/// A key as text; `None` for one that is a collection.
+pub fn key_text(key: NodeRef<'_>) -> Option<&str> {
     if key.is_null() { Some("null") } else { key.as_text() }
-}
-
-/// Plain scalars that are no strings: what a version written without quotes becomes.
-fn collect_unquoted(node: NodeRef<'_>, pointer: &str, found: &mut Vec<Value>) {
-    for (key, value) in node.entries() {
-        let Some(name) = key_text(key) else { continue };
-        match value.value() {
-            NodeValue::Mapping(_) | NodeValue::Sequence(_) => {
-                collect_unquoted(value, &format!("{pointer}/{}", escape_pointer(name)), found);
-            }
-            _ => push_unquoted(value, name, || format!("{pointer}/{}", escape_pointer(name)), found),
-        }
-    }
-    for (index, item) in node.items().enumerate() {
-        match item.value() {
-            NodeValue::Mapping(_) | NodeValue::Sequence(_) => collect_unquoted(item, &format!("{pointer}/{index}"), found),
-            _ => push_unquoted(item, "", || format!("{pointer}/{index}"), found),
-        }
-    }
-}
-
-fn push_unquoted(node: NodeRef<'_>, key: &str, pointer: impl Fn() -> String, found: &mut Vec<Value>) {
-    let kind = match node.value() {
-        NodeValue::Integer(_) | NodeValue::Float(_) => "number",
-        NodeValue::Bool(_) => "bool",
-        _ => return,
-    };
-    found.push(object([
-        ("pointer", text(&pointer())),
-        ("key", text(key)),
-        ("raw", text(node.raw())),
-        ("type", text(kind)),
-    ]));
 }
 
 /// The location of a pointer in a document; of the nearest thing that is there when the pointer leads nowhere.

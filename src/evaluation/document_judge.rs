@@ -1,5 +1,6 @@
-//! Document rules, asked while the document is in memory; a rule is only called for the kinds it declares.
+//! Document rules, asked while the document is in memory; a rule is only called for the kinds and keys it declares.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -87,18 +88,24 @@ impl Judge for DocumentJudge<'_> {
         if asked.peek().is_none() {
             return verdict;
         }
-        let document = document_value(facts);
+        let document = OnceCell::new();
         let texts = Texts::Document {
             path: facts.path,
             branch: facts.branch,
             document: facts.document,
         };
-        let mut worker = self.worker();
+        let mut worker = None;
         for (position, rule) in asked {
             if rule.level_at(Some(facts.path)) == Level::Off {
                 continue;
             }
             verdict.asked.push(*position);
+            if rule.keys.as_ref().is_some_and(|keys| !keys.are_in(facts.document.root())) {
+                continue;
+            }
+            // Made for the first rule that wants it: most documents hold nothing that a rule is about.
+            let document = document.get_or_init(|| document_value(facts));
+            let worker = worker.get_or_insert_with(|| self.worker());
             let mut fields = self.base.clone();
             fields.push(("options", rule.options.clone()));
             fields.push(("document", document.clone()));
@@ -110,7 +117,9 @@ impl Judge for DocumentJudge<'_> {
                 }
             }
         }
-        self.give_back(worker);
+        if let Some(worker) = worker {
+            self.give_back(worker);
+        }
         verdict
     }
 }

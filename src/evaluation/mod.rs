@@ -13,6 +13,7 @@ pub mod run;
 pub mod selection;
 pub mod set_rules;
 pub mod skips;
+pub mod unquoted;
 pub mod versions;
 pub mod waivers;
 

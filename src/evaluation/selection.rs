@@ -12,6 +12,8 @@ use crate::facts::Needs;
 use crate::policy::value::from_json;
 use crate::policy::{Rule, RuleSet, Value};
 
+use super::unquoted::KeyWords;
+
 /// One rule that is asked.
 #[derive(Debug, Clone)]
 pub struct Selected {
@@ -22,6 +24,8 @@ pub struct Selected {
     pub reads: BTreeSet<Reads>,
     /// Empty means every kind.
     pub kinds: BTreeSet<String>,
+    /// Which unquoted scalars a document must hold to be asked about; `None`: it need not hold any.
+    pub keys: Option<KeyWords>,
     pub formerly: Vec<RuleId>,
     /// `input.options`.
     pub options: Value,
@@ -123,11 +127,18 @@ fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) ->
         level,
         reads: rule.reads.clone(),
         kinds: rule.kinds.clone(),
+        keys: (!rule.keys.is_empty()).then(|| KeyWords::new(rule.keys.iter().map(String::as_str).chain(keys_option(&options)))),
         formerly: rule.formerly.clone(),
         options: from_json(&serde_json::Value::Object(options)),
         default: rule.severity,
         levels: Arc::clone(levels),
     })
+}
+
+/// The words of the option `keys`, by which a user may name further keys.
+fn keys_option(options: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = &str> {
+    let words = options.get("keys").and_then(serde_json::Value::as_array);
+    words.into_iter().flatten().filter_map(serde_json::Value::as_str)
 }
 
 fn unknown(rules: &RuleSet, word: &str) -> Option<Failure> {

@@ -24,7 +24,9 @@ const KEYS: [&str; 10] = [
     "schemas",
     "labels",
 ];
-const CUSTOM_KEYS: [&str; 7] = ["severity", "reads", "kinds", "gates", "sources", "formerly", "options"];
+const CUSTOM_KEYS: [&str; 8] = [
+    "severity", "reads", "kinds", "keys", "gates", "sources", "formerly", "options",
+];
 
 /// What a rule says about itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,7 @@ pub(crate) struct RuleMetadata {
     pub(crate) severity: Level,
     pub(crate) reads: BTreeSet<Reads>,
     pub(crate) kinds: BTreeSet<String>,
+    pub(crate) keys: BTreeSet<String>,
     pub(crate) gates: BTreeSet<Gate>,
     pub(crate) sources: Vec<String>,
     pub(crate) formerly: Vec<RuleId>,
@@ -65,6 +68,7 @@ pub(crate) fn rule_metadata(path: &str, block: &Block) -> Result<RuleMetadata, V
         severity: reader.severity(&custom),
         reads: reader.reads(&custom),
         kinds: reader.words(&custom, "kinds").into_iter().collect(),
+        keys: reader.keys(&custom),
         gates: reader
             .known_words(&custom, "gates", &Gate::ALL.map(Gate::as_str), Gate::parse)
             .into_iter()
@@ -184,6 +188,19 @@ impl<'b> Reader<'b> {
             }
         }
         reads
+    }
+
+    fn keys(&mut self, custom: &Mapping) -> BTreeSet<String> {
+        let keys: BTreeSet<String> = self.words(custom, "keys").into_iter().collect();
+        if !keys.is_empty()
+            && !self
+                .words(custom, "reads")
+                .iter()
+                .any(|word| word == Reads::Documents.as_str())
+        {
+            self.report(self.line_of(&["custom", "keys"]), Problem::KeysWithoutDocuments);
+        }
+        keys
     }
 
     fn formerly(&mut self, custom: &Mapping) -> Vec<RuleId> {

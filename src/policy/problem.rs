@@ -56,6 +56,8 @@ pub enum Problem {
     },
     #[error("`reads: [{0}]` stands alone, because it is handed over differently from other facts")]
     ReadsAlone(&'static str),
+    #[error("metadata key `custom.keys` narrows documents, which this rule does not read")]
+    KeysWithoutDocuments,
     #[error("`{0}` is not a rule id of the form group/name")]
     RuleIdForm(String),
     #[error("brackets nest {depth} deep, beyond the {limit} that a policy may have")]

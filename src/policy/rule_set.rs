@@ -23,6 +23,8 @@ pub struct Rule {
     pub reads: BTreeSet<Reads>,
     /// Document kinds that it looks at; empty means every kind.
     pub kinds: BTreeSet<String>,
+    /// Words for keys of the unquoted scalars that it is about; empty means that it looks at more than those.
+    pub keys: BTreeSet<String>,
     /// Gates that it judges in; empty means every gate that has the facts.
     pub gates: BTreeSet<Gate>,
     /// Statements of the model that it enforces.
@@ -261,6 +263,7 @@ fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, fil
         severity: metadata.severity,
         reads: metadata.reads,
         kinds: metadata.kinds,
+        keys: metadata.keys,
         gates: metadata.gates,
         sources: metadata.sources,
         formerly: metadata.formerly,

@@ -209,6 +209,10 @@ fn keys_of_the_wrong_kind_are_named() {
         "title: T\ndescription: D\ncustom:\n  severity: error\n  reads: []",
         &["a.rego:6:1: metadata key `custom.reads` is missing"],
     );
+    refused_metadata(
+        "title: T\ndescription: D\ncustom:\n  severity: error\n  reads: [tags]\n  keys: [tag]",
+        &["a.rego:7:1: metadata key `custom.keys` narrows documents, which this rule does not read"],
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@
 #   severity: error
 #   reads: [documents]
 #   kinds: []
+#   keys: [tag, ref, rev, revision, digest, version]
 #   gates: []
 #   sources: [S0.16, S0.8]
 #   formerly: []
@@ -18,9 +19,8 @@ import rego.v1
 report contains violation if {
 	input.document.format == "yaml"
 	some scalar in input.document.unquoted
-	name := _name(scalar)
-	_carries_version(name)
-	verdict := _verdict(name, scalar)
+	_carries_version(scalar.name)
+	verdict := _verdict(scalar.name, scalar)
 
 	violation := {
 		"message": sprintf("%s: %s has no quotes, so YAML reads %s", [_last(scalar.pointer), scalar.raw, verdict.reading]),
@@ -60,11 +60,6 @@ _verdict(name, scalar) := {"severity": "error", "reading": sprintf("%s, and this
 }
 
 # --- which values carry a version ---
-
-# The key, or for an item of a list the key of the list: `python-version: [3.9, 3.10]`.
-_name(scalar) := keys[count(keys) - 1] if {
-	keys := [key | some key in split(scalar.pointer, "/"); not regex.match(`^[0-9]*$`, key)]
-}
 
 _last(pointer) := part if {
 	parts := split(pointer, "/")

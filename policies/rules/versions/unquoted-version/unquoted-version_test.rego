@@ -11,9 +11,14 @@ _options := {
 _report_at(path, kind, pointer, raw, type) := report if {
 	document := {
 		"path": path, "index": 0, "format": "yaml", "kind": kind, "api_version": _api_version(kind),
-		"unquoted": [{"pointer": pointer, "key": "", "raw": raw, "type": type}],
+		"unquoted": [{"pointer": pointer, "name": _name(pointer), "raw": raw, "type": type}],
 	}
 	report := rule.report with input as {"document": document, "options": _options}
+}
+
+# As the host gives it: the last key that is no index of a list.
+_name(pointer) := replace(keys[count(keys) - 1], "~1", "/") if {
+	keys := [key | some key in split(pointer, "/"); not regex.match(`^[0-9]*$`, key)]
 }
 
 _api_version(kind) := null if {
