@@ -43,6 +43,7 @@ mod test_flow;
 pub use context::Context;
 pub use join::join;
 pub use kind::kind_of;
+pub use name_grammar::{NameGrammar, ParsedName};
 pub use reduce::{Reduced, reduce};
 pub use refs_knowledge::{KnownRefs, RefsKnowledge};
-pub use words::{named_stages, tokens};
+pub use words::{StageWords, tokens};

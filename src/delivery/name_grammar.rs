@@ -1,54 +1,97 @@
-//! The naming grammar of the flow as patterns that find the stage or cluster slot of a name.
+//! The naming grammar of the flow: takes names apart into type, application, stage or cluster, and instance.
 
-use regex::Regex;
+use std::collections::BTreeSet;
+
+use regex::{Captures, Regex};
 
 use crate::domain::flow::{Flow, NamingType};
 
-/// Patterns of application and namespace names with a slot for stage or cluster.
+/// Patterns of application, namespace and cluster names.
 #[derive(Debug, Clone, Default)]
 pub struct NameGrammar {
-    applications: Vec<Regex>,
-    namespaces: Vec<Regex>,
+    types: Vec<TypeGrammar>,
     cluster: Option<Regex>,
 }
 
-/// The slot of a name that the grammar matches.
+#[derive(Debug, Clone)]
+struct TypeGrammar {
+    prefix: String,
+    /// What an application's name begins with that claims to be of this type; `None`: no name does.
+    claim: Option<String>,
+    application: Option<Pattern>,
+    namespace: Option<Pattern>,
+}
+
+/// One pattern, with every word for a stage and with the stages' own names only.
+#[derive(Debug, Clone)]
+struct Pattern {
+    any_word: Regex,
+    canonical: Regex,
+}
+
+/// The slot of a name that tells its stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameSlot<'a> {
     Stage(&'a str),
     Cluster(&'a str),
 }
 
+/// A name that follows a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParsedName<'a> {
+    /// The type's prefix, whether the pattern shows it or not.
+    pub type_prefix: &'a str,
+    pub app: Option<&'a str>,
+    pub stage: Option<&'a str>,
+    pub cluster: Option<&'a str>,
+    pub instance: Option<&'a str>,
+    /// Stage and cluster are told by the stages' own names.
+    pub is_canonical: bool,
+}
+
 impl NameGrammar {
     /// Compiles the patterns of a flow; one that does not compile is left out, its error is the configuration's.
     pub fn of(flow: &Flow) -> Self {
-        let stages = alternatives(flow.stages.iter().flat_map(|s| std::iter::once(&s.name).chain(&s.aliases)));
-        let cluster = cluster_pattern(flow, &stages);
-        let compile = |pattern: &dyn Fn(&NamingType) -> &str| {
-            let patterns = flow.naming.types.iter();
-            patterns
-                .filter_map(|t| Regex::new(&expand(pattern(t), &t.prefix, &stages, &cluster)).ok())
-                .collect()
+        let names = alternatives(flow.stages.iter().map(|s| &s.name));
+        let words = alternatives(flow.stages.iter().flat_map(|s| {
+            let others = s.aliases.iter().chain(&s.weak_aliases).chain(&s.was);
+            std::iter::once(&s.name).chain(others)
+        }));
+        let clusters = [cluster_pattern(flow, &words), cluster_pattern(flow, &names)];
+        let compile = |pattern: &str, prefix: &str| {
+            let [any_word, canonical] = &clusters;
+            let compiled = |stages: &str, cluster: &str| Regex::new(&expand(pattern, prefix, stages, cluster)).ok();
+            Some(Pattern {
+                any_word: compiled(&words, any_word)?,
+                canonical: compiled(&names, canonical)?,
+            })
+        };
+        let type_grammar = |t: &NamingType| TypeGrammar {
+            prefix: t.prefix.clone(),
+            claim: claim(t),
+            application: compile(&t.application, &t.prefix),
+            namespace: compile(&t.namespace, &t.prefix),
         };
         Self {
-            applications: compile(&|t| &t.application),
-            namespaces: compile(&|t| &t.namespace),
+            types: flow.naming.types.iter().map(type_grammar).collect(),
             cluster: Regex::new(&format!(
                 "^{}$",
-                flow.naming.cluster.replace("{stage}", &format!("(?P<stage>{stages})"))
+                flow.naming.cluster.replace("{stage}", &format!("(?P<stage>{words})"))
             ))
             .ok(),
         }
     }
 
-    /// The slot of an application's name.
+    /// The slot of an application's name. Forgives what `parsed_application` does not: the evidence for a stage is as good.
     pub fn application_slot<'a>(&self, name: &'a str) -> Option<NameSlot<'a>> {
-        slot(&self.applications, name)
+        let patterns = self.types.iter().filter_map(|t| t.application.as_ref());
+        slot(patterns, name)
     }
 
     /// The slot of a namespace's name.
     pub fn namespace_slot<'a>(&self, name: &'a str) -> Option<NameSlot<'a>> {
-        slot(&self.namespaces, name)
+        let patterns = self.types.iter().filter_map(|t| t.namespace.as_ref());
+        slot(patterns, name)
     }
 
     /// The stage word in a cluster's name that follows the grammar: `prd` in `prd01`.
@@ -56,14 +99,80 @@ impl NameGrammar {
         let captures = self.cluster.as_ref()?.captures(name)?;
         captures.name("stage").map(|m| m.as_str())
     }
+
+    /// The name of an application by the pattern of the type that it claims to be.
+    pub fn parsed_application<'a>(&'a self, name: &'a str) -> Option<ParsedName<'a>> {
+        let claims = |t: &&TypeGrammar| t.claim.as_ref().is_some_and(|claim| name.starts_with(claim.as_str()));
+        let claimed = self.types.iter().find(claims)?;
+        claimed.application.as_ref()?.parse(&claimed.prefix, name)
+    }
+
+    /// The name of a namespace by the first pattern that it follows and that has a slot for the stage.
+    pub fn parsed_namespace<'a>(&'a self, name: &'a str) -> Option<ParsedName<'a>> {
+        self.types.iter().find_map(|t| {
+            let pattern = t.namespace.as_ref().filter(|p| p.has_stage())?;
+            pattern.parse(&t.prefix, name)
+        })
+    }
+
+    /// Whether an application's name follows the pattern of any type with the stages' own names.
+    pub fn is_canonical_application(&self, name: &str) -> bool {
+        let mut patterns = self.types.iter().filter_map(|t| Some((&t.prefix, t.application.as_ref()?)));
+        patterns.any(|(prefix, pattern)| pattern.parse(prefix, name).is_some_and(|parsed| parsed.is_canonical))
+    }
 }
 
-fn slot<'a>(patterns: &[Regex], name: &'a str) -> Option<NameSlot<'a>> {
-    patterns.iter().find_map(|pattern| {
-        let captures = pattern.captures(name)?;
+impl Pattern {
+    fn parse<'a>(&self, prefix: &'a str, name: &'a str) -> Option<ParsedName<'a>> {
+        let parsed = |regex: &Regex, is_canonical| {
+            let captures = regex.captures(name)?;
+            let parsed = ParsedName::of(&captures, prefix, is_canonical);
+            parsed.is_well_formed().then_some(parsed)
+        };
+        parsed(&self.canonical, true).or_else(|| parsed(&self.any_word, false))
+    }
+
+    fn has_stage(&self) -> bool {
+        let mut slots = self.any_word.capture_names().flatten();
+        slots.any(|slot| slot == "stage" || slot == "cluster")
+    }
+}
+
+impl<'a> ParsedName<'a> {
+    fn of(captures: &Captures<'a>, type_prefix: &'a str, is_canonical: bool) -> Self {
+        let slot = |name| captures.name(name).map(|m| m.as_str());
+        Self {
+            type_prefix,
+            app: slot("app"),
+            stage: slot("stage"),
+            cluster: slot("cluster"),
+            instance: slot("instance"),
+            is_canonical,
+        }
+    }
+
+    /// An application begins with a letter and has single dashes; instances have two digits.
+    fn is_well_formed(&self) -> bool {
+        let is_app = |app: &str| app.starts_with(|c: char| c.is_ascii_lowercase()) && !app.contains("--");
+        self.app.is_none_or(is_app) && self.instance.is_none_or(|instance| instance.len() == 2)
+    }
+}
+
+fn slot<'a, 'p>(mut patterns: impl Iterator<Item = &'p Pattern>, name: &'a str) -> Option<NameSlot<'a>> {
+    patterns.find_map(|pattern| {
+        let captures = pattern.any_word.captures(name)?;
         let stage = captures.name("stage").map(|m| NameSlot::Stage(m.as_str()));
         stage.or_else(|| captures.name("cluster").map(|m| NameSlot::Cluster(m.as_str())))
     })
+}
+
+/// The type's prefix and what follows it in the pattern: `app-`. A pattern without the type is claimed by every name.
+fn claim(naming: &NamingType) -> Option<String> {
+    let Some(rest) = naming.application.strip_prefix("{type}") else {
+        return (!naming.application.contains("{type}")).then(String::new);
+    };
+    let next = rest.strip_prefix("{-").map_or_else(|| rest.chars().next(), |_| Some('-'));
+    Some(naming.prefix.chars().chain(next).collect())
 }
 
 fn cluster_pattern(flow: &Flow, stages: &str) -> String {
@@ -82,6 +191,7 @@ fn cluster_pattern(flow: &Flow, stages: &str) -> String {
 /// Turns `{type}-{app}-{stage}{-instance?}` into a pattern over the whole name; each slot is named at its first place only.
 fn expand(pattern: &str, prefix: &str, stages: &str, cluster: &str) -> String {
     let mut expanded = String::from("^");
+    let mut named = BTreeSet::new();
     let mut rest = pattern;
     while let Some((literal, tail)) = rest.split_once('{') {
         expanded.push_str(&regex::escape(literal));
@@ -91,14 +201,17 @@ fn expand(pattern: &str, prefix: &str, stages: &str, cluster: &str) -> String {
         let (lead, word) = word.strip_prefix('-').map_or(("", word), |w| ("-", w));
         let slot = match word {
             "type" => regex::escape(prefix),
-            "app" => "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?".to_owned(),
-            "stage" => slot_group("stage", stages, &expanded),
-            "cluster" => slot_group("cluster", cluster, &expanded),
+            // As little as possible, so that `app-shop-pre-prod` is of stage `pre-prod` where that is a word for one.
+            "app" => "[a-z0-9](?:[a-z0-9-]*?[a-z0-9])??".to_owned(),
+            "stage" => stages.to_owned(),
+            "cluster" => cluster.to_owned(),
             "instance" => "[0-9]+".to_owned(),
-            _ => "[a-z0-9-]+".to_owned(),
+            _ => "[a-z0-9-]+?".to_owned(),
         };
+        let is_slot = matches!(word, "app" | "stage" | "cluster" | "instance");
+        let name = (is_slot && named.insert(word)).then(|| format!("?P<{word}>"));
         let mark = if is_optional { "?" } else { "" };
-        expanded.push_str(&format!("(?:{lead}{slot}){mark}"));
+        expanded.push_str(&format!("(?:{lead}({}{slot})){mark}", name.as_deref().unwrap_or("?:")));
         rest = tail;
     }
     expanded.push_str(&regex::escape(rest));
@@ -106,18 +219,11 @@ fn expand(pattern: &str, prefix: &str, stages: &str, cluster: &str) -> String {
     expanded
 }
 
-fn slot_group(name: &str, alternatives: &str, expanded: &str) -> String {
-    if expanded.contains(&format!("?P<{name}>")) {
-        format!("(?:{alternatives})")
-    } else {
-        format!("(?P<{name}>{alternatives})")
-    }
-}
-
 fn alternatives<'a>(words: impl Iterator<Item = &'a String>) -> String {
     let mut words: Vec<String> = words.map(|w| regex::escape(w)).collect();
     // The longest first: a leftmost match would stop at `prod` in `production`.
     words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    words.dedup();
     words.join("|")
 }
 
@@ -136,6 +242,65 @@ mod tests {
         assert_eq!(grammar.namespace_slot("app-phippy-dev"), Some(NameSlot::Stage("dev")));
         assert_eq!(grammar.cluster_stage("int02"), Some("int"));
         assert_eq!(grammar.cluster_stage("prd-mgmt"), None);
+    }
+
+    #[test]
+    fn everyday_and_former_words_fill_the_slot_of_a_stage() {
+        let mut flow = test_flow::default();
+        flow.stages[2].was = vec!["live-eu".to_owned()];
+        let grammar = NameGrammar::of(&flow);
+        assert_eq!(grammar.application_slot("app-phippy-test"), Some(NameSlot::Stage("test")));
+        assert_eq!(
+            grammar.application_slot("app-phippy-live-eu"),
+            Some(NameSlot::Stage("live-eu"))
+        );
+    }
+
+    /// Type, application, stage or cluster, instance; `!` after a name with another word for the stage.
+    fn parsed(name: &str) -> Option<String> {
+        let grammar = NameGrammar::of(&test_flow::default());
+        let name = grammar.parsed_application(name)?;
+        let slots = [Some(name.type_prefix), name.app, name.stage, name.cluster, name.instance];
+        let slots: Vec<&str> = slots.into_iter().flatten().collect();
+        Some(slots.join(" ") + if name.is_canonical { "" } else { "!" })
+    }
+
+    #[test]
+    fn names_are_taken_apart_from_the_right() {
+        let check = |name, expected: &str| assert_eq!(parsed(name).as_deref(), Some(expected), "{name}");
+        check("app-phippy-prd", "app phippy prd");
+        check("app-my-shop-int-02", "app my-shop int 02");
+        check("app-dev-int-prd-01", "app dev-int prd 01");
+        check("app-phippy-prod", "app phippy prod!");
+        check("cs-smtp-prd01", "cs smtp prd01");
+        check("cs-smtp-production01", "cs smtp production01!");
+    }
+
+    #[test]
+    fn names_outside_the_grammar_are_not_taken_apart() {
+        for name in [
+            "cs-smtp-prod1",
+            "app-phippy",
+            "app-phippy-prd-1",
+            "app-9lives-prd",
+            "app-phippy-prdd",
+            "app--prd",
+            "app-Phippy-prd",
+            "app-a--b-prd",
+            "guestbook",
+            "application-prd",
+            "apps",
+            "",
+        ] {
+            assert_eq!(parsed(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn namespaces_are_read_by_patterns_that_tell_a_stage() {
+        let grammar = NameGrammar::of(&test_flow::default());
+        assert_eq!(grammar.parsed_namespace("app-phippy-prd").and_then(|n| n.stage), Some("prd"));
+        assert_eq!(grammar.parsed_namespace("smtp"), None);
     }
 
     #[test]

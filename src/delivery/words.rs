@@ -46,11 +46,6 @@ pub fn tokens(text: &str) -> Vec<String> {
     split(text).into_iter().map(|t| t.stem).filter(|t| !t.is_empty()).collect()
 }
 
-/// Canonical names of the stages that a text names, in order of promotion. Each path segment is read on its own.
-pub fn named_stages(flow: &Flow, text: &str) -> Vec<String> {
-    StageWords::of(flow).named(text)
-}
-
 impl StageWords {
     /// Prepares the words of a flow: name, aliases, everyday aliases and former names of each stage.
     pub fn of(flow: &Flow) -> Self {
@@ -91,7 +86,7 @@ impl StageWords {
         Some((words.collect::<Vec<_>>().join("-"), mention))
     }
 
-    /// Canonical names of the stages that a text names, in order of promotion.
+    /// Canonical names of the stages that a text names, in order of promotion. Each path segment is read on its own.
     pub fn named(&self, text: &str) -> Vec<String> {
         let mut ranks: Vec<usize> = text.split('/').flat_map(|s| self.mentions(s)).map(|m| m.rank).collect();
         ranks.sort_unstable();
@@ -166,6 +161,10 @@ fn position(start: usize, end: usize, count: usize) -> WordPosition {
 mod tests {
     use super::*;
     use crate::delivery::test_flow;
+
+    fn named_stages(flow: &Flow, text: &str) -> Vec<String> {
+        StageWords::of(flow).named(text)
+    }
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(named_stages(&test_flow::default(), text), expected, "{text}");

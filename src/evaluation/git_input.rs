@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::delivery::words::named_stages;
+use crate::delivery::words::StageWords;
 use crate::domain::commit::{Commit, Person};
 use crate::domain::flow::Flow;
 use crate::domain::refs::{Branch, Tag, Version};
@@ -84,6 +84,7 @@ fn person_value(person: &Person) -> Value {
 
 /// `input.branches`.
 pub fn branches_value(flow: &Flow, branches: &[Branch], tag_names: &BTreeSet<String>) -> Value {
+    let words = StageWords::of(flow);
     array(branches.iter().map(|branch| {
         let branch_type = flow.branch_type(&branch.name);
         object([
@@ -95,7 +96,7 @@ pub fn branches_value(flow: &Flow, branches: &[Branch], tag_names: &BTreeSet<Str
             ("time", Value::from(branch.time)),
             ("type", optional(branch_type.map(|t| t.name.as_str()))),
             ("role", optional(branch_type.map(|t| t.role.as_str()))),
-            ("stages", texts(&named_stages(flow, &branch.name))),
+            ("stages", texts(&words.named(&branch.name))),
             ("same_name_tag", Value::from(tag_names.contains(&branch.name))),
             (
                 "version",

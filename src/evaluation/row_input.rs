@@ -1,14 +1,13 @@
 //! `input.deliveries`, `families`, `edges`, `names`, `naming`, `files` as `policies/README.md` describes them.
 
-use crate::delivery::words::named_stages;
-use crate::domain::delivery::{Delivery, Edge, Name};
+use crate::delivery::{NameGrammar, ParsedName, StageWords};
+use crate::domain::delivery::{Delivery, Edge, Name, NameRole};
 use crate::domain::file::{FileClass, FileFacts};
 use crate::domain::flow::Flow;
 use crate::domain::location::{Location, Position};
 use crate::domain::revision::Revision;
 use crate::domain::stage::{Evidence, StageInference};
-use crate::facts::gather::is_ignored_name;
-use crate::facts::index::{Families, Family, NamingFacts};
+use crate::facts::index::{Families, Family, IgnoredNames, NamingFacts};
 use crate::policy::Value;
 use crate::policy::value::{array, object, optional_string as optional, string as text, texts};
 
@@ -53,10 +52,16 @@ pub fn evidence_value(evidence: &[Evidence]) -> Value {
 /// `input.deliveries`.
 pub fn deliveries_value(flow: &Flow, deliveries: &[Delivery], families: &Families) -> Value {
     let family = |i: usize| families.of.get(i).and_then(Option::as_deref);
-    array(deliveries.iter().enumerate().map(|(i, d)| delivery_value(flow, d, family(i))))
+    let words = StageWords::of(flow);
+    array(
+        deliveries
+            .iter()
+            .enumerate()
+            .map(|(i, d)| delivery_value(flow, &words, d, family(i))),
+    )
 }
 
-fn delivery_value(flow: &Flow, delivery: &Delivery, family: Option<&str>) -> Value {
+fn delivery_value(flow: &Flow, words: &StageWords, delivery: &Delivery, family: Option<&str>) -> Value {
     let source = &delivery.source;
     let rank = delivery.stage.rank;
     object([
@@ -77,7 +82,7 @@ fn delivery_value(flow: &Flow, delivery: &Delivery, family: Option<&str>) -> Val
                 ),
             ]),
         ),
-        ("revision", revision_value(flow, &delivery.revision)),
+        ("revision", revision_value(flow, words, &delivery.revision)),
         ("stage", optional(delivery.stage.stage.as_deref())),
         ("rank", rank.map_or(Value::Null, Value::from)),
         ("is_last_stage", Value::from(rank.is_some_and(|r| r + 1 == flow.stages.len()))),
@@ -94,7 +99,7 @@ fn delivery_value(flow: &Flow, delivery: &Delivery, family: Option<&str>) -> Val
     ])
 }
 
-fn revision_value(flow: &Flow, revision: &Revision) -> Value {
+fn revision_value(flow: &Flow, words: &StageWords, revision: &Revision) -> Value {
     let branch = revision.branch.as_deref();
     let branch_type = branch.and_then(|b| flow.branch_type(b));
     let is_prerelease = revision
@@ -108,10 +113,7 @@ fn revision_value(flow: &Flow, revision: &Revision) -> Value {
         ("branch", optional(branch)),
         ("branch_type", optional(branch_type.map(|t| t.name.as_str()))),
         ("branch_role", optional(branch_type.map(|t| t.role.as_str()))),
-        (
-            "branch_stages",
-            texts(&branch.map(|b| named_stages(flow, b)).unwrap_or_default()),
-        ),
+        ("branch_stages", texts(&branch.map(|b| words.named(b)).unwrap_or_default())),
         ("version", optional(revision.version.as_deref())),
         ("is_prerelease", Value::from(is_prerelease)),
         ("known", text(revision.known.as_str())),
@@ -160,12 +162,20 @@ pub fn edges_value(edges: &[Edge]) -> Value {
 
 /// `input.names`.
 pub fn names_value(flow: &Flow, names: &[Name]) -> Value {
+    let ignored = IgnoredNames::of(flow);
+    let grammar = NameGrammar::of(flow);
     array(names.iter().map(|name| {
         let destination = name.destination_namespace.as_ref();
+        let parsed = match name.role {
+            NameRole::Application => grammar.parsed_application(&name.text),
+            NameRole::Namespace => grammar.parsed_namespace(&name.text),
+            NameRole::Project => None,
+        };
         object([
             ("role", text(name.role.as_str())),
             ("kind", text(&name.kind)),
             ("text", text(&name.text)),
+            ("parsed", parsed_value(parsed)),
             ("stage", optional(name.stage.stage.as_deref())),
             ("evidence", evidence_value(&name.stage.evidence)),
             ("destination_namespace", optional(destination.map(|(n, _)| n.as_str()))),
@@ -173,11 +183,28 @@ pub fn names_value(flow: &Flow, names: &[Name]) -> Value {
                 "destination_namespace_at",
                 destination.map_or(Value::Null, |(_, at)| at_value(at)),
             ),
+            (
+                "destination_namespace_parsed",
+                parsed_value(destination.and_then(|(n, _)| grammar.parsed_namespace(n))),
+            ),
             ("destination_cluster", optional(name.destination_cluster.as_deref())),
-            ("is_ignored", Value::from(is_ignored_name(flow, &name.text))),
+            ("is_ignored", Value::from(ignored.contain(&name.text))),
             ("at", at_value(&name.at)),
         ])
     }))
+}
+
+fn parsed_value(parsed: Option<ParsedName<'_>>) -> Value {
+    parsed.map_or(Value::Null, |name| {
+        object([
+            ("type", text(name.type_prefix)),
+            ("app", optional(name.app)),
+            ("stage", optional(name.stage)),
+            ("cluster", optional(name.cluster)),
+            ("instance", optional(name.instance)),
+            ("is_canonical", Value::from(name.is_canonical)),
+        ])
+    })
 }
 
 /// `input.naming`.

@@ -85,22 +85,13 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
     }
     let Gathered { mut facts, .. } = gathered;
     facts.families = families(request.flow, &facts.rows.deliveries);
-    facts.naming = naming(request.flow, &facts.rows.names, &|name| is_ignored_name(request.flow, name));
+    facts.naming = naming(request.flow, &facts.rows.names);
     facts.failures.append(&mut history.failures);
     facts.skips.append(&mut history.skips);
     facts.history = history;
     facts.changed = changed;
     facts.before_adoption = before_adoption;
     Ok(facts)
-}
-
-/// Whether a name stands outside the naming grammar by configuration.
-pub fn is_ignored_name(flow: &Flow, name: &str) -> bool {
-    flow.naming
-        .ignore
-        .iter()
-        .filter_map(|glob| globset::Glob::new(glob).ok())
-        .any(|glob| glob.compile_matcher().is_match(name))
 }
 
 fn changed_paths(request: &Request<'_>) -> Result<Option<BTreeSet<String>>, FactsError> {

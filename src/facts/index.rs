@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::Regex;
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::delivery::NameGrammar;
 use crate::delivery::revision::branch_key;
-use crate::delivery::words::named_stages;
+use crate::delivery::words::StageWords;
 use crate::domain::delivery::{Delivery, DeliveryMode, Name, NameRole};
-use crate::domain::flow::{Flow, NamingMode, NamingType};
+use crate::domain::flow::{Flow, NamingMode};
 use crate::domain::revision::Revision;
 
 /// Deliveries of one source: the same repository, and the same path once stage words are taken out.
@@ -32,8 +33,9 @@ pub struct Families {
 /// Groups deliveries into families.
 pub fn families(flow: &Flow, deliveries: &[Delivery]) -> Families {
     let mut found = Families::default();
+    let words = StageWords::of(flow);
     for (position, delivery) in deliveries.iter().enumerate() {
-        let key = family_key(flow, delivery);
+        let key = family_key(&words, delivery);
         if let Some(key) = &key {
             found.families.entry(key.clone()).or_default().deliveries.push(position);
         }
@@ -55,7 +57,7 @@ pub fn families(flow: &Flow, deliveries: &[Delivery]) -> Families {
     found
 }
 
-fn family_key(flow: &Flow, delivery: &Delivery) -> Option<String> {
+fn family_key(words: &StageWords, delivery: &Delivery) -> Option<String> {
     if delivery.mode != DeliveryMode::Follows || delivery.source.chart.is_some() {
         return None;
     }
@@ -66,16 +68,16 @@ fn family_key(flow: &Flow, delivery: &Delivery) -> Option<String> {
         .as_deref()
         .unwrap_or("")
         .trim_matches(|c| c == '/' || c == '.');
-    Some(format!("{repository}//{}", without_stage_words(flow, path)))
+    Some(format!("{repository}//{}", without_stage_words(words, path)))
 }
 
 /// `k8s/overlays/prod` and `k8s/overlays/dev` become the same text.
-fn without_stage_words(flow: &Flow, path: &str) -> String {
+fn without_stage_words(words: &StageWords, path: &str) -> String {
     let mut kept = String::new();
     let mut word = String::new();
     for c in path.chars().chain(std::iter::once('/')) {
         if matches!(c, '/' | '.' | '_' | '-') {
-            kept.push_str(if named_stages(flow, &word).is_empty() { &word } else { "*" });
+            kept.push_str(if words.named(&word).is_empty() { &word } else { "*" });
             kept.push(c);
             word.clear();
         } else {
@@ -93,6 +95,25 @@ fn stages_of(delivery: &Delivery) -> Vec<String> {
     }
 }
 
+/// Names that stand outside the naming grammar by configuration.
+#[derive(Debug, Clone, Default)]
+pub struct IgnoredNames(GlobSet);
+
+impl IgnoredNames {
+    /// Compiles the globs of a flow; one that does not compile is left out, its error is the configuration's.
+    pub fn of(flow: &Flow) -> Self {
+        let mut globs = GlobSetBuilder::new();
+        for glob in flow.naming.ignore.iter().filter_map(|glob| Glob::new(glob).ok()) {
+            globs.add(glob);
+        }
+        Self(globs.build().unwrap_or_default())
+    }
+
+    pub fn contain(&self, name: &str) -> bool {
+        self.0.is_match(name)
+    }
+}
+
 /// Whether names are judged by the naming grammar here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamingFacts {
@@ -102,7 +123,7 @@ pub struct NamingFacts {
 }
 
 /// Looks whether the repository shows that it follows the naming grammar: at least one application does, and at least a third of all.
-pub fn naming(flow: &Flow, names: &[Name], is_ignored: &dyn Fn(&str) -> bool) -> NamingFacts {
+pub fn naming(flow: &Flow, names: &[Name]) -> NamingFacts {
     let stated = |applies, reason: &str| NamingFacts {
         applies,
         reason: reason.to_owned(),
@@ -112,49 +133,19 @@ pub fn naming(flow: &Flow, names: &[Name], is_ignored: &dyn Fn(&str) -> bool) ->
         NamingMode::Off => return stated(false, "the configuration says naming.mode: off"),
         NamingMode::Detect => {}
     }
-    let grammar: Vec<Regex> = flow
-        .naming
-        .types
-        .iter()
-        .filter_map(|t| application_pattern(flow, t))
-        .collect();
+    let ignored = IgnoredNames::of(flow);
+    let grammar = NameGrammar::of(flow);
     let applications: BTreeSet<&str> = names
         .iter()
-        .filter(|n| n.role == NameRole::Application && !is_ignored(&n.text))
+        .filter(|n| n.role == NameRole::Application && !ignored.contain(&n.text))
         .map(|n| n.text.as_str())
         .collect();
     let conforming = applications
         .iter()
-        .filter(|name| grammar.iter().any(|g| g.is_match(name)))
+        .filter(|name| grammar.is_canonical_application(name))
         .count();
     NamingFacts {
         applies: conforming > 0 && conforming * 3 >= applications.len(),
         reason: format!("{conforming} of {} application names follow the grammar", applications.len()),
     }
-}
-
-/// The regular expression of a type's application names, with canonical stage names only.
-fn application_pattern(flow: &Flow, naming: &NamingType) -> Option<Regex> {
-    let stages: Vec<String> = flow.stages.iter().map(|s| regex::escape(&s.name)).collect();
-    let stage = format!("(?:{})", stages.join("|"));
-    let mut clusters: Vec<String> = flow.clusters.iter().map(|c| regex::escape(&c.name)).collect();
-    clusters.push(flow.naming.cluster.replace("{stage}", &stage));
-    let mut pattern = String::from("^");
-    let mut rest = naming.application.as_str();
-    while let Some(open) = rest.find('{') {
-        pattern.push_str(&regex::escape(&rest[..open]));
-        let Some(close) = rest[open..].find('}') else { break };
-        pattern.push_str(&match &rest[open + 1..open + close] {
-            "type" => regex::escape(&naming.prefix),
-            "app" => "[a-z](?:[-a-z0-9]*[a-z0-9])?".to_owned(),
-            "stage" => stage.clone(),
-            "cluster" => format!("(?:{})", clusters.join("|")),
-            "-instance?" => "(?:-[0-9]{2})?".to_owned(),
-            _ => return None,
-        });
-        rest = &rest[open + close + 1..];
-    }
-    pattern.push_str(&regex::escape(rest));
-    pattern.push('$');
-    Regex::new(&pattern).ok()
 }

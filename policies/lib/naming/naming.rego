@@ -65,31 +65,34 @@ is_literal(text) if {
 	not contains(text, "$")
 }
 
-# namespaces are the names of namespaces in the target, each with its place.
-namespaces contains namespace if {
+# namespaces are the names of namespaces in the target, each with its place. Lists, because to put a thousand large objects into a set takes longer
+# than to look at them.
+namespaces := array.concat(_created, _reached)
+
+_created := [namespace |
 	some name in input.names
 	name.role == "namespace"
 	not name.is_ignored
 	is_literal(name.text)
-	namespace := {"text": name.text, "at": name.at}
-}
+	namespace := {"text": name.text, "at": name.at, "parsed": name.parsed}
+]
 
-namespaces contains namespace if {
+_reached := [namespace |
 	some name in input.names
 	is_string(name.destination_namespace)
 	name.destination_namespace != ""
 	not name.is_ignored
 	is_literal(name.destination_namespace)
-	namespace := {"text": name.destination_namespace, "at": name.destination_namespace_at}
-}
+	namespace := {"text": name.destination_namespace, "at": name.destination_namespace_at, "parsed": name.destination_namespace_parsed}
+]
 
 # applications are the names of Argo CD applications that the grammar is about.
-applications contains name if {
+applications := [name |
 	some name in input.names
 	name.role == "application"
 	not name.is_ignored
 	is_literal(name.text)
-}
+]
 
 _claims(prefix, pattern, text) if {
 	startswith(pattern, "{type}")

@@ -17,7 +17,28 @@ evidence(source, text, stage, weight) := {
 }
 
 # name is one row of `names`: `fields` replace those of an Argo CD application.
-name(fields) := object.union(_name, fields)
+name(fields) := object.union(row, parses) if {
+	row := object.union(_name, fields)
+	parses := {
+		"parsed": _parsed(row.role, row.text),
+		"destination_namespace_parsed": _parsed("namespace", row.destination_namespace),
+	}
+}
+
+# As the host reads it.
+_parsed(role, text) := object.union(slots, {"is_canonical": data.lib.naming.canonical(type, role, text) == text}) if {
+	is_string(text)
+	type := _type(role, text)
+	slots := data.lib.naming.read(type, role, text).slots
+} else := null
+
+_type("application", text) := data.lib.naming.type_of(text)
+
+_type("namespace", text) := [type |
+	some type in data.flow.naming.types
+	data.lib.naming.has_stage(type, "namespace")
+	data.lib.naming.follows(type, "namespace", text)
+][0]
 
 # names is an input of these names, in a repository that follows the grammar.
 names(rows) := {"gate": "scan", "now": "2026-11-20", "options": {}, "names": rows, "naming": {"applies": true, "reason": "declared"}}

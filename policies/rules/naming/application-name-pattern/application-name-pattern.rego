@@ -17,8 +17,8 @@ import rego.v1
 report contains violation if {
 	input.naming.applies
 	some name in naming.applications
+	name.parsed == null
 	type := naming.type_of(name.text)
-	not naming.follows(type, "application", name.text)
 
 	violation := {
 		"message": sprintf("application `%s` does not follow `%s`, the pattern of type `%s`%s", [name.text, naming.shape(type, "application"), type.prefix, _why(type, name.text)]),

@@ -17,11 +17,11 @@ import rego.v1
 report contains violation if {
 	input.naming.applies
 	some name in naming.applications
-	type := naming.type_of(name.text)
-	type.application == type.namespace
+	name.destination_namespace != name.text
 	is_string(name.destination_namespace)
 	name.destination_namespace != ""
-	name.destination_namespace != name.text
+	type := naming.type_of(name.text)
+	type.application == type.namespace
 	naming.is_literal(name.destination_namespace)
 	# Another word for the stage is the matter of `naming/stage-word-canonical`.
 	expected := naming.canonical(type, "application", name.text)

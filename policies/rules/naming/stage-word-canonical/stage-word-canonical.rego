@@ -31,6 +31,7 @@ report contains violation if {
 
 _things contains thing if {
 	some name in naming.applications
+	name.parsed.is_canonical == false
 	type := naming.type_of(name.text)
 	canonical := naming.canonical(type, "application", name.text)
 	thing := {"word": "application", "text": name.text, "canonical": canonical, "at": name.at, "warning": ""}
@@ -38,6 +39,7 @@ _things contains thing if {
 
 _things contains thing if {
 	some namespace in naming.namespaces
+	namespace.parsed.is_canonical == false
 	some type in data.flow.naming.types
 	naming.has_stage(type, "namespace")
 	canonical := naming.canonical(type, "namespace", namespace.text)
