@@ -1,11 +1,12 @@
 //! Violation to finding: stamps the rule, turns `at` into a place with line and column, and fetches the lines to show.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use crate::documents::{Document, Limits, parse};
 use crate::domain::finding::{Edit, Excerpt, Finding, Related};
 use crate::domain::location::{Location, Position, Span};
-use crate::domain::rule::Severity;
+use crate::domain::rule::{Level, Severity};
 use crate::domain::stage::Evidence;
 use crate::facts::sources::{Sources, excerpt};
 use crate::policy::violation::EvidenceValue;
@@ -22,6 +23,8 @@ pub struct Draft {
     pub subject: String,
     /// The oldest id of the rule.
     pub oldest_id: String,
+    /// The rule is off at this path. One over sets knows only afterwards where its findings lie.
+    pub is_off: bool,
 }
 
 /// Where the texts come from that a violation may point into.
@@ -37,7 +40,27 @@ pub enum Texts<'a> {
     Sources {
         files: &'a Sources,
         messages: &'a BTreeMap<&'a str, &'a str>,
+        objects: &'a Objects,
     },
+}
+
+/// What the documents of a file describe, by branch and path; a file is parsed again only for its first finding.
+#[derive(Debug, Default)]
+pub struct Objects(Mutex<BTreeMap<File, Vec<String>>>);
+
+/// Branch and path.
+type File = (Option<String>, String);
+
+impl Objects {
+    fn name(&self, location: &Location, text: &str) -> Option<String> {
+        let path = location.path.clone()?;
+        let mut known = self.0.lock().ok()?;
+        let names = known.entry((location.branch.clone(), path)).or_insert_with_key(|(_, path)| {
+            let parsed = parse(path, text.as_bytes(), &Limits::default());
+            parsed.documents.iter().map(name_of).collect()
+        });
+        names.get(location.document?).cloned()
+    }
 }
 
 /// Makes the finding of a violation.
@@ -72,6 +95,7 @@ pub fn draft(rule: &Selected, violation: Violation, texts: Texts<'_>) -> Draft {
         location,
     };
     Draft {
+        is_off: rule.level_at(finding.location.path.as_deref()) == Level::Off,
         finding,
         subject,
         oldest_id: rule.oldest_id().to_owned(),
@@ -92,14 +116,23 @@ fn evidence(from: EvidenceValue, texts: Texts<'_>) -> Evidence {
 fn subject_of(location: &Location, texts: Texts<'_>) -> String {
     let pointer = location.pointer.clone().unwrap_or_default();
     match texts {
-        Texts::Document { document, .. } => {
-            let root = document.root();
-            let kind = root.get("kind").and_then(|n| n.as_text()).unwrap_or("");
-            let name = root.path(&["metadata", "name"]).and_then(|n| n.as_text()).unwrap_or("");
-            format!("{kind}/{name}{pointer}")
+        Texts::Document { document, .. } => format!("{}{pointer}", name_of(document)),
+        Texts::Sources { objects, .. } => {
+            let named = text_of(location, texts).and_then(|text| objects.name(location, text));
+            format!("{}{pointer}", named.unwrap_or_default())
         }
-        Texts::Sources { .. } => pointer,
     }
+}
+
+/// Kind, namespace and name of the object that a document describes.
+fn name_of(document: &Document) -> String {
+    let text = |keys: &[&str]| document.root().path(keys).and_then(|n| n.as_text()).unwrap_or("");
+    format!(
+        "{}/{}/{}",
+        text(&["kind"]),
+        text(&["metadata", "namespace"]),
+        text(&["metadata", "name"])
+    )
 }
 
 /// The lines to show: around the place in a file, or of a commit's message.

@@ -150,6 +150,7 @@ mod tests {
         location.pointer = Some("/spec".to_owned());
         location.branch = branch.map(str::to_owned);
         Draft {
+            is_off: false,
             finding: Finding {
                 rule: RuleId::parse("a/b").unwrap(),
                 severity: Severity::Error,

@@ -68,7 +68,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
     };
     let drafts = drafts
         .into_iter()
-        .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()))
+        .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()) && !d.is_off)
         .collect();
     let findings = merge(drafts, &order);
     let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);

@@ -11,7 +11,7 @@ use crate::policy::value::{array, object};
 use crate::policy::{Value, Worker};
 
 use super::document_judge::base_input;
-use super::finding::{Texts, draft};
+use super::finding::{Objects, Texts, draft};
 use super::git_input::{branches_value, commit_value, repository_value, tags_value};
 use super::outcome::Answer;
 use super::row_input::{deliveries_value, edges_value, families_value, files_value, names_value, naming_value};
@@ -25,6 +25,7 @@ pub struct SetInput<'a, V> {
     facts: &'a Facts<V>,
     /// Message by commit, for the lines that a finding shows.
     messages: BTreeMap<&'a str, &'a str>,
+    objects: Objects,
     parts: [OnceLock<Vec<(&'static str, Value)>>; Reads::ALL.len()],
 }
 
@@ -39,6 +40,7 @@ impl<'a, V> SetInput<'a, V> {
                 .iter()
                 .map(|c| (c.id.as_str(), c.message.raw.as_str()))
                 .collect(),
+            objects: Objects::default(),
             parts: [const { OnceLock::new() }; Reads::ALL.len()],
         }
     }
@@ -47,6 +49,7 @@ impl<'a, V> SetInput<'a, V> {
         Texts::Sources {
             files: &self.facts.sources,
             messages: &self.messages,
+            objects: &self.objects,
         }
     }
 
