@@ -39,22 +39,29 @@ pub struct Selection<'a> {
 
 impl Selection<'_> {
     fn wants(&self, path: &str) -> bool {
-        let below = |root: &String| {
-            root.is_empty() || root == "." || path == root || path.strip_prefix(root.as_str()).is_some_and(|r| r.starts_with('/'))
-        };
-        (self.paths.is_empty() || self.paths.iter().any(below)) && self.only.is_none_or(|only| only.contains(path))
+        (self.paths.is_empty() || self.paths.iter().any(|root| is_below(root, path)))
+            && self.only.is_none_or(|only| only.contains(path))
     }
 
     fn exclusion(&self, path: &str) -> Option<Exclusion> {
         if (self.is_excluded)(path) {
             return Some(Exclusion::Configured);
         }
-        // A path that a person named is looked at, wherever it lies.
-        if self.include_excluded || self.paths.iter().any(|p| default_exclusion(p).is_some()) {
+        // What a person named is looked at, wherever it lies; that says nothing of the other paths that were named.
+        let is_named = |root: &String| is_below(root, path) && (root == path || default_exclusion(root).is_some());
+        if self.include_excluded || self.paths.iter().any(is_named) {
             return None;
         }
         default_exclusion(path)
     }
+}
+
+fn is_below(root: &str, path: &str) -> bool {
+    root.is_empty()
+        || root == "."
+        || path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The entries of the target's tree, sorted by path.
