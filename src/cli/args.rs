@@ -45,15 +45,17 @@ pub enum Command {
 }
 
 const CHECK_HELP: &str = "\
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 undecided (arguments, configuration, a policy or part of the target
-cannot be used or read). If both 1 and 2 apply, 1 wins and the failures are listed.
+Exit codes:
+  0 clean      nothing found at or above --fail-on
+  1 findings   something was; also when something else could not be judged
+  2 undecided  arguments, configuration, a policy or part of the target cannot be used or read
 
 Examples:
-  flowgate check                                  files, local branches and tags, commits not yet on the trunk
-  flowgate check --staged                         what the next commit would hold
-  flowgate check --range origin/main..HEAD        those commits, and the files they change
-  flowgate check --history --only commits         every message since the beginning
-  helm template . | flowgate check -              rendered manifests";
+  flowgate check                             files, branches, tags, and commits not yet on the trunk
+  flowgate check --staged                    what the next commit would hold
+  flowgate check --range origin/main..HEAD   those commits, and the files they change
+  flowgate check --history --only commits    every message since the beginning
+  helm template . | flowgate check -         rendered manifests";
 
 /// What to look at and how to report it.
 #[derive(Debug, Args)]

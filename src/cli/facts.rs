@@ -49,7 +49,10 @@ impl Judge for Witness {
 /// Runs the command.
 pub fn run(directory: Option<PathBuf>, arguments: FactsArguments) -> u8 {
     match text(directory, arguments) {
-        Ok(text) => print(&text),
+        Ok((text, is_whole)) => match print(&text) {
+            0 if !is_whole => UNDECIDED,
+            code => code,
+        },
         Err(messages) => {
             for message in messages {
                 complain(&format!("flowgate: {message}"));
@@ -59,7 +62,8 @@ pub fn run(directory: Option<PathBuf>, arguments: FactsArguments) -> u8 {
     }
 }
 
-fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String, Vec<String>> {
+/// The facts, and whether all of them could be had.
+fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String, bool), Vec<String>> {
     let mut chosen =
         choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?;
     if let Some(commit) = &arguments.commit {
@@ -77,15 +81,24 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String,
         .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let lock = known_refs(&chosen, rules).map_err(say)?;
     let configuration = &prepared.model.configuration;
-    let only_commit = Needs {
-        commits: true,
-        ..Needs::default()
+    let needs = if arguments.commit.is_some() {
+        Needs {
+            commits: true,
+            ..Needs::default()
+        }
+    } else if arguments.paths.is_empty() {
+        Needs::ALL
+    } else {
+        Needs {
+            documents: true,
+            ..Needs::default()
+        }
     };
     let request = Request {
         place: &chosen.place,
         target: &chosen.target,
         flow: &configuration.flow,
-        needs: if arguments.commit.is_some() { only_commit } else { Needs::ALL },
+        needs,
         is_excluded: &|path| configuration.is_excluded(path),
         include_excluded: arguments.target.include_excluded,
         adopted: configuration.adopted.as_ref(),
@@ -104,9 +117,13 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<String,
             .commits
             .iter()
             .map(|c| git_input::commit_value(&configuration.flow, c));
-        return Ok(to_json(&object([("messages", array(commits))])));
+        return Ok((to_json(&object([("messages", array(commits))])), failures.is_empty()));
     }
-    Ok(everything(&prepared, &mut facts, now))
+    if !arguments.paths.is_empty() {
+        let documents = array(std::mem::take(&mut facts.verdicts));
+        return Ok((to_json(&object([("documents", documents)])), failures.is_empty()));
+    }
+    Ok((everything(&prepared, &mut facts, now), failures.is_empty()))
 }
 
 /// All of `input` and `data`, with the documents in one list.

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::domain::report::Failure;
 use crate::domain::rule::{Level, RuleId};
+use crate::domain::target::Content;
+use crate::facts::Place;
 use crate::policy::Rule;
 
 use super::args::{RulesArguments, RulesCommand, TargetArguments};
@@ -61,12 +63,17 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
         all_branches: false,
         include_excluded: false,
     };
-    // The rules can be read anywhere; a repository that cannot be opened only has no configuration to show.
-    let chosen = choose(directory.as_deref(), &[], &everything)
-        .map_err(|problem| vec![super::prepare::facts_failure(&problem.message, None)])?;
+    // The rules can be read anywhere; a repository that is bare or cannot be opened only has no configuration to show.
+    let (place, content) = match choose(directory.as_deref(), &[], &everything) {
+        Ok(chosen) => (chosen.place, chosen.target.content),
+        Err(_) => (
+            Place::Input(directory.unwrap_or_else(|| PathBuf::from("."))),
+            Content::Input(Vec::new()),
+        ),
+    };
     model(Origins {
-        place: &chosen.place,
-        content: &chosen.target.content,
+        place: &place,
+        content: &content,
         config: arguments.config.as_deref(),
         policies: arguments.policies.as_deref(),
         profile: arguments.profile.as_deref(),
