@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use clap::{CommandFactory as _, Parser as _};
 use flowgate::cli::args::Arguments;
@@ -129,6 +130,9 @@ fn readme() -> String {
 /// Between `<!-- name -->` and `<!-- /name -->` stands exactly this text, with an empty line on both sides.
 #[track_caller]
 fn hold_fresh(name: &str, text: &str) {
+    // Two tests write the same file.
+    static WRITER: Mutex<()> = Mutex::new(());
+    let _guard = WRITER.lock().unwrap_or_else(PoisonError::into_inner);
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
     let readme = readme();
     let (before, rest) = readme.split_once(&begin).unwrap();
