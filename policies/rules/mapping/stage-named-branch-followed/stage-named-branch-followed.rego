@@ -9,6 +9,7 @@
 #   sources: [S0.18, S1.9, S2.5]
 #   formerly: []
 #   options:
+#     folders: [env, envs, environment, environments, overlay, overlays, stage, stages]
 #     prefixes: [env, envs, environment, environments, deploy, deploys, deployment, deployments, cluster, clusters, stage, stages]
 package rules.mapping["stage-named-branch-followed"]
 
@@ -62,6 +63,16 @@ _stands_for_stage(delivery, branch) if {
 	delivery.revision.branch_role == "develop"
 	branch != delivery.stage
 	_is_called_after(delivery, branch)
+}
+
+# The same where no stage is known by that word: `demo` in overlays/demo.
+_stands_for_stage(delivery, branch) if {
+	delivery.revision.branch_role == null
+	is_string(delivery.source.path)
+	parts := split(delivery.source.path, "/")
+	some i, part in parts
+	part in input.options.folders
+	parts[i + 1] == branch
 }
 
 # Folder and namespace both: then it is told, though it may be a coincidence.

@@ -6,7 +6,7 @@ import rego.v1
 
 _prefixes := ["env", "environment", "environments", "deploy", "cluster"]
 
-_input(rows) := object.union(samples.deliveries(rows), {"options": {"prefixes": _prefixes}})
+_input(rows) := object.union(samples.deliveries(rows), {"options": {"prefixes": _prefixes, "folders": ["overlays"]}})
 
 _follows(branch, role, named, fields) := object.union(
 	samples.delivery({"revision": object.union(samples.branch(branch, role), {"branch_stages": named})}),
@@ -50,6 +50,14 @@ test_the_first_stage_may_share_its_name_with_the_development_branch if {
 	_severities([_follows("dev", "develop", ["dev"], {"stage": "dev", "rank": 0, "namespace": "app-phippy-dev", "source": {"path": "deploy/dev"}})]) == []
 	_severities([_follows("dev", "develop", ["dev"], {"stage": "dev", "rank": 0, "namespace": "dev", "source": {"path": "deploy/dev"}})]) == ["info"]
 	_severities([_follows("develop", "develop", ["dev"], {"stage": "dev", "rank": 0, "namespace": "shop-dev", "source": {"path": "overlays/dev"}})]) == []
+}
+
+test_an_environment_of_no_known_stage_may_be_called_after_its_branch if {
+	unknown := {"stage": null, "rank": null, "namespace": "shop"}
+	_severities([_follows("demo", null, [], object.union(unknown, {"source": {"path": "k8s/overlays/demo"}}))]) == ["level"]
+	_severities([_follows("demo", null, [], object.union(unknown, {"source": {"path": "apps/demo"}}))]) == []
+	_severities([_follows("demo", null, [], object.union(unknown, {"source": {"path": "overlays/prod"}}))]) == []
+	_severities([_follows("main", "main", [], object.union(unknown, {"source": {"path": "overlays/main"}}))]) == []
 }
 
 test_a_source_without_a_path_is_judged_by_its_namespace if {
