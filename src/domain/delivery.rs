@@ -146,15 +146,26 @@ impl Rows {
 
     /// Says of every row which branch's tree it was found in.
     pub fn set_branch(&mut self, branch: &str) {
-        let places = self
-            .deliveries
-            .iter_mut()
-            .map(|d| &mut d.at)
-            .chain(self.edges.iter_mut().map(|e| &mut e.at))
-            .chain(self.names.iter_mut().map(|n| &mut n.at))
-            .chain(self.unresolved.iter_mut().map(|u| &mut u.at));
-        for place in places {
-            place.branch = Some(branch.to_owned());
+        let set = |place: &mut Location| place.branch = Some(branch.to_owned());
+        let believed = |stage: &mut StageInference| stage.evidence.iter_mut().for_each(|e| set(&mut e.location));
+        for delivery in &mut self.deliveries {
+            set(&mut delivery.at);
+            believed(&mut delivery.stage);
+        }
+        for edge in &mut self.edges {
+            set(&mut edge.at);
+            believed(&mut edge.from_stage);
+            believed(&mut edge.to_stage);
+        }
+        for name in &mut self.names {
+            set(&mut name.at);
+            believed(&mut name.stage);
+            if let Some((_, at)) = &mut name.destination_namespace {
+                set(at);
+            }
+        }
+        for unresolved in &mut self.unresolved {
+            set(&mut unresolved.at);
         }
     }
 }

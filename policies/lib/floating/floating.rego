@@ -17,13 +17,20 @@ loose[tool] contains [min(indices), how] if {
 
 # violation says what is wrong with one of them; the rule adds how to mend it in its tool.
 violation(delivery, how) := {
-	"message": sprintf("%s takes stage `%s` from %s: %s%s", [
+	"message": sprintf("%s takes stage `%s` from %s: %s%s%s", [
 		deliveries.title(delivery), reached(delivery), _words(delivery.revision, how), _why[how], deliveries.doubt(delivery.revision),
+		_company(delivery, how),
 	]),
 	"at": delivery.at,
 	"subject": sprintf("%s %s", [deliveries.title(delivery), reached(delivery)]),
 	"evidence": delivery.evidence,
 }
+
+# Sixty applications of one generator are one cause, told once.
+_company(delivery, how) := sprintf(" (and %d more from this one place)", [others]) if {
+	others := count(_at_place[[delivery.tool, deliveries.place(delivery), how]]) - 1
+	others > 0
+} else := ""
 
 # reached is the stage that a delivery serves; of several the last, which is hurt most.
 reached(delivery) := delivery.stage if delivery.stage != null
