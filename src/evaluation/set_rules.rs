@@ -1,6 +1,6 @@
 //! Rules over sets, asked once, and rules over messages, asked in batches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -113,8 +113,14 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         .filter(|(_, r)| !r.reads.contains(&Reads::Documents) && !r.reads.contains(&Reads::Messages))
         .filter(|(_, r)| missing_facts(r, facts).is_none())
         .collect();
+    // Side by side before the rules begin: a rule that waits for its part would keep its thread from other work.
+    let reads: BTreeSet<Reads> = rules.iter().flat_map(|(_, rule)| rule.reads.iter().copied()).collect();
+    let reads: Vec<Reads> = reads.into_iter().collect();
+    reads.par_iter().with_max_len(1).for_each(|reads| drop(input.part(*reads)));
     rules
         .par_iter()
+        // One by one, so that no thread is left with a row of slow ones.
+        .with_max_len(1)
         .map_init(
             || setup.engine.worker(),
             |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1),
