@@ -5,7 +5,8 @@ import data.rules.naming["application-name-pattern"] as rule
 import rego.v1
 
 _found(text) := [[violation.message, violation.fix] | some violation in found] if {
-	found := rule.report with input as samples.names([samples.name({"text": text})])
+	facts := samples.names([samples.name({"text": text})])
+	found := rule.report with input as facts
 }
 
 _fixes(text) := [fix | some [_, fix] in _found(text)]
@@ -49,12 +50,14 @@ test_names_of_no_type_are_left_alone if {
 }
 
 test_names_that_are_ignored_are_silent if {
-	found := rule.report with input as samples.names([samples.name({"text": "app-of-apps", "is_ignored": true})])
+	facts := samples.names([samples.name({"text": "app-of-apps", "is_ignored": true})])
+	found := rule.report with input as facts
 	found == set()
 }
 
 test_namespaces_are_no_applications if {
-	found := rule.report with input as samples.names([samples.name({"role": "namespace", "text": "app-phippy"})])
+	facts := samples.names([samples.name({"role": "namespace", "text": "app-phippy"})])
+	found := rule.report with input as facts
 	found == set()
 }
 

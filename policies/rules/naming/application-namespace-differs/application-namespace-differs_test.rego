@@ -5,11 +5,13 @@ import data.rules.naming["application-namespace-differs"] as rule
 import rego.v1
 
 _found(fields) := [violation.message | some violation in found] if {
-	found := rule.report with input as samples.names([samples.name(fields)])
+	facts := samples.names([samples.name(fields)])
+	found := rule.report with input as facts
 }
 
 test_another_namespace_is_reported_at_the_destination if {
-	found := rule.report with input as samples.names([samples.name({"destination_namespace": "phippy"})])
+	facts := samples.names([samples.name({"destination_namespace": "phippy"})])
+	found := rule.report with input as facts
 	some violation in found
 	violation.at.pointer == "/spec/destination/namespace"
 	violation.message == "application `app-phippy-prd` goes to namespace `phippy`: for type `app` both have the same name"

@@ -5,9 +5,10 @@ import data.rules.naming["namespace-not-dns-label"] as rule
 import rego.v1
 
 _found(text) := [[violation.message, object.get(violation, "fix", null)] | some violation in found] if {
-	found := rule.report with input as samples.names([
+	facts := samples.names([
 		samples.name({"role": "namespace", "kind": "k8s.Namespace", "text": text, "destination_namespace": null, "destination_namespace_at": null}),
 	])
+	found := rule.report with input as facts
 }
 
 _long := concat("", [letter | some _ in numbers.range(1, 64); letter := "a"])

@@ -5,7 +5,8 @@ import data.rules.naming["namespace-starts-with-digit"] as rule
 import rego.v1
 
 _found(names) := {violation.at.pointer: violation.fix | some violation in found} if {
-	found := rule.report with input as samples.names(names)
+	facts := samples.names(names)
+	found := rule.report with input as facts
 }
 
 _namespace(text) := samples.name({"role": "namespace", "kind": "k8s.Namespace", "text": text, "destination_namespace": null, "destination_namespace_at": null})

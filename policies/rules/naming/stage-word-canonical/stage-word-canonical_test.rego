@@ -5,7 +5,8 @@ import data.rules.naming["stage-word-canonical"] as rule
 import rego.v1
 
 _fixes(names) := {violation.at.pointer: violation.fix | some violation in found} if {
-	found := rule.report with input as samples.names(names)
+	facts := samples.names(names)
+	found := rule.report with input as facts
 }
 
 test_another_word_for_a_stage_is_reported_in_name_and_namespace if {
@@ -16,7 +17,8 @@ test_another_word_for_a_stage_is_reported_in_name_and_namespace if {
 }
 
 test_the_message_names_the_stages if {
-	found := rule.report with input as samples.names([samples.name({"text": "app-phippy-prod"})])
+	facts := samples.names([samples.name({"text": "app-phippy-prod"})])
+	found := rule.report with input as facts
 	[violation.message | some violation in found] == ["application `app-phippy-prod` uses another word for a stage than its name: the stages of this flow are `dev`, `int`, `prd`"]
 }
 
