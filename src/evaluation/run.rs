@@ -15,7 +15,7 @@ use super::outcome::{Answers, Tally, failures_of};
 use super::selection::{Selected, Selection};
 use super::set_rules::{SetInput, ask_messages, ask_sets};
 use super::versions::stage_versions;
-use super::{skips, waivers};
+use super::{branches, skips, waivers};
 
 /// Everything that decides the verdict beside the facts.
 pub struct Setup<'a> {
@@ -70,7 +70,8 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
         .into_iter()
         .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()) && !d.is_off)
         .collect();
-    let findings = merge(drafts, &order);
+    let mut findings = merge(drafts, &order);
+    branches::name_all(&mut findings, &facts.files);
     let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);
 
     let mut skips = skips::of_facts(&facts);

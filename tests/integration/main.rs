@@ -5,12 +5,19 @@
 mod support;
 
 mod acme;
+mod check;
+mod configuration;
 mod corpora;
+mod facts_command;
 mod fix;
 mod generality;
 mod pages;
 mod policies;
 mod readme;
+mod init;
+mod refs;
+mod reports;
 mod rules;
+mod rules_command;
 mod standing;
 mod stdin;
