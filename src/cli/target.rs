@@ -127,9 +127,7 @@ fn below_root(place: &Place, paths: &[PathBuf], arguments: &TargetArguments) -> 
             )));
         };
         let relative = relative.to_string_lossy().replace('\\', "/");
-        if !relative.is_empty() {
-            below.push(relative);
-        }
+        below.push(if relative.is_empty() { ".".to_owned() } else { relative });
     }
     Ok(below)
 }
