@@ -21,6 +21,13 @@ pub enum FactsError {
     Git(#[from] GitError),
     #[error("{path}: {reason}")]
     Io { path: String, reason: String },
+    #[error("{path}: no such folder")]
+    NoFolder { path: String },
+    /// Something called `.git` is there, and Git finds no repository in it.
+    #[error("{path}: this is no repository that Git can open")]
+    BrokenRepository { path: String },
+    #[error("GIT_DIR is {path}, and there is no repository")]
+    BrokenEnvironment { path: String },
     #[error("{asked} needs a Git repository, and {path} is in none")]
     NoRepository { asked: String, path: String },
     #[error("{asked} needs a work tree, and this repository is bare")]
@@ -35,6 +42,13 @@ impl FactsError {
         match self {
             Self::Git(error) => error.hint(),
             Self::Io { .. } => None,
+            Self::NoFolder { .. } => {
+                Some("look for a slip in the path; it is read from the current folder, or from the one of -C".into())
+            }
+            Self::BrokenRepository { .. } => {
+                Some("look at it with `git status`; if it is no repository at all, remove it".into())
+            }
+            Self::BrokenEnvironment { .. } => Some("unset GIT_DIR, or name the repository with -C DIR".into()),
             Self::NoRepository { .. } => {
                 Some("name a repository with -C DIR, or leave the option out to judge the files alone".into())
             }
@@ -55,12 +69,28 @@ impl Place {
     pub fn open(start: &Path) -> Result<Self, FactsError> {
         match Repository::discover(start) {
             Ok(repository) => Ok(Self::Repository(repository)),
-            Err(GitError::NotARepository { .. }) if start.is_dir() => Ok(Self::Directory(start.to_path_buf())),
-            Err(GitError::NotARepository { .. }) => Err(FactsError::Io {
+            Err(GitError::NotARepository { .. }) if start.is_dir() => match broken_repository(start) {
+                Some(path) => Err(FactsError::BrokenRepository { path }),
+                None => Ok(Self::Directory(start.to_path_buf())),
+            },
+            Err(GitError::NotARepository { .. }) => Err(FactsError::NoFolder {
                 path: start.display().to_string(),
-                reason: "no such folder".into(),
             }),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens the repository that Git's environment names, as a hook has to. `git_dir` is what `GIT_DIR` says, for the message.
+    ///
+    /// # Errors
+    /// When there is none: a hook always has one, so that it is never taken for a plain folder.
+    pub fn from_environment(git_dir: Option<&Path>) -> Result<Self, FactsError> {
+        match (Repository::from_environment(), git_dir) {
+            (Ok(repository), _) => Ok(Self::Repository(repository)),
+            (Err(GitError::NotARepository { .. }), Some(named)) => Err(FactsError::BrokenEnvironment {
+                path: named.display().to_string(),
+            }),
+            (Err(error), _) => Err(error.into()),
         }
     }
 
@@ -78,4 +108,13 @@ impl Place {
             Self::Directory(path) | Self::Input(path) => Some(path),
         }
     }
+}
+
+/// The nearest `.git` from `start` upward. Git itself passes over one that is broken, and would leave a folder whose history nobody judges.
+fn broken_repository(start: &Path) -> Option<String> {
+    let start = start.canonicalize().ok()?;
+    let found = start.ancestors().map(|folder| folder.join(".git"));
+    // An empty folder of that name is what tools leave that mask a repository on purpose.
+    let is_meant = |path: &PathBuf| path.is_file() || path.join("objects").exists() || path.join("config").exists();
+    found.filter(is_meant).map(|path| path.display().to_string()).next()
 }
