@@ -72,6 +72,11 @@ fn read_on_disk(root: &Path, path: &str) -> Result<Option<Vec<u8>>, FactsError> 
     match std::fs::metadata(&full) {
         Ok(metadata) if metadata.len() > LIMIT => Err(too_large(path, metadata.len())),
         Ok(metadata) if metadata.is_dir() => Ok(None),
+        // Reading a pipe or a device may never end.
+        Ok(metadata) if !metadata.is_file() => Err(FactsError::Io {
+            path: path.to_owned(),
+            reason: "it is neither a file nor a folder".into(),
+        }),
         Ok(_) => std::fs::read(&full).map(Some).map_err(failed),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(error)),

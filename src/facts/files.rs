@@ -98,7 +98,8 @@ fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
             path: error.path().unwrap_or(root).display().to_string(),
             reason: error.to_string(),
         })?;
-        if entry.file_type().is_dir() {
+        // Beside files there are pipes and sockets, whose reading may never end; Git does not see them either.
+        if !entry.file_type().is_file() && !entry.file_type().is_symlink() {
             continue;
         }
         let Ok(relative) = entry.path().strip_prefix(root) else {
