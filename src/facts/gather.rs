@@ -102,6 +102,8 @@ fn changed_paths(request: &Request<'_>) -> Result<Option<BTreeSet<String>>, Fact
         (Content::Index, _) => repository.staged_changes()?,
         (Content::Revision(_), Commits::Range { from, to }) => {
             let (from, to) = (repository.resolve(from)?, repository.resolve(to)?);
+            // A shallow clone that does not reach back to where the two parted must not pass for a range without common history.
+            repository.range(&from, &to)?;
             let base = repository.merge_base(&from, &to)?;
             repository.changed_paths(base.as_deref(), &to)?
         }

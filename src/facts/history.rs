@@ -39,10 +39,14 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
     let mut history = History::default();
     let role = |name: &str| flow.branch_role(name);
     let mut facts = repository.facts(&role)?;
-    if needs.branches || target.branches == Branches::All {
+    // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
+    let asks_trunk = needs.repository || (needs.commits && target.commits == Commits::NotOnTrunk);
+    if needs.branches || asks_trunk || target.branches == Branches::All {
         let (branches, trouble) = repository.branches()?;
         history.note(trouble);
-        history.branches = select(branches, target.branches, &facts);
+        if needs.branches || target.branches == Branches::All {
+            history.branches = select(branches, target.branches, &facts);
+        }
     }
     if needs.tags {
         let (tags, trouble) = repository.tags(&|name| parse_version(name, &flow.components))?;
@@ -72,7 +76,7 @@ impl History {
     }
 
     fn fail(&mut self, error: &FactsError) {
-        let advice = error.hint().map(|h| format!(". {h}")).unwrap_or_default();
+        let advice = error.hint().map(|h| format!("\n{h}")).unwrap_or_default();
         self.failures.push(Failure {
             kind: FailureKind::Facts,
             message: format!("{error}{advice}"),
@@ -219,6 +223,11 @@ fn not_on_trunk(
     if hidden.is_empty() {
         let reason = if own_is_role {
             None
+        } else if facts.is_shallow {
+            // The trunk is there, and this clone was made without it.
+            return Err(FactsError::Shallow {
+                asked: "which commits are not on the trunk".into(),
+            });
         } else {
             Some(
                 "no branch has the role main or develop, so no commit is known to be missing on it; --range A..B or --history names commits",
@@ -227,11 +236,11 @@ fn not_on_trunk(
         return Ok(Asked::Nothing(reason));
     }
     if facts.is_shallow {
-        let mut joined = false;
+        let mut is_known = false;
         for other in &hidden {
-            joined |= repository.merge_base(tip, other)?.is_some();
+            is_known |= repository.range(other, tip).is_ok();
         }
-        if !joined {
+        if !is_known {
             return Err(FactsError::Shallow {
                 asked: "which commits are not on the trunk".into(),
             });
