@@ -11,6 +11,7 @@ use crate::documents::{Document, Limits};
 use crate::domain::delivery::Rows;
 use crate::domain::file::{FileClass, FileFacts};
 use crate::domain::flow::Flow;
+use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
 use crate::domain::revision::Known as KnownFrom;
@@ -217,11 +218,12 @@ impl<'a, V: Send> Gathered<'a, V> {
                 limits: INPUT,
             };
             let outcome = process(file, &self.context.with(&paths), judge);
-            self.facts.failures.extend(unread_input(&outcome.facts.class));
+            self.facts.failures.extend(unread_input(&outcome.facts.class, bytes));
             self.take(vec![outcome], &[]);
             return Ok(());
         }
         let (listed, tips) = self.listed(request, history)?;
+        self.facts.failures.extend(missing_paths(request, &listed));
         let paths: BTreeSet<String> = listed.iter().map(|l| l.entry.path.clone()).collect();
         let selection = Selection {
             is_excluded: request.is_excluded,
@@ -324,6 +326,31 @@ impl<'a, V: Send> Gathered<'a, V> {
     }
 }
 
+/// A path that a person named and nothing stands for: judging nothing must not look clean.
+fn missing_paths(request: &Request<'_>, listed: &[Listed]) -> Vec<Failure> {
+    let is_there = |path: &str| {
+        let is_below = |l: &Listed| {
+            let rest = l.entry.path.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        listed.iter().any(is_below)
+    };
+    let reads_disk = matches!(request.target.content, Content::WorkTree | Content::Directory(_));
+    let is_folder = |path: &str| reads_disk && request.place.root().is_some_and(|root| root.join(path).is_dir());
+    let missing = |path: &&String| !matches!(path.as_str(), "" | ".") && !is_there(path) && !is_folder(path);
+    let message = if reads_disk {
+        "nothing to look at here: Git ignores it, or it lies in another repository\nleave it out, or name that repository with -C DIR"
+    } else {
+        "no such file or folder in the state that is judged\nlook for a slip in the path; it is read from the current folder"
+    };
+    let failure = |path: &String| Failure {
+        kind: FailureKind::Usage,
+        message: message.to_owned(),
+        location: Some(Location::of_path(path)),
+    };
+    request.target.paths.iter().filter(missing).map(failure).collect()
+}
+
 /// What a cluster answers may be far larger than a file that people write, and there is only one of it.
 const INPUT: Limits = Limits {
     bytes: 512 * 1024 * 1024,
@@ -332,8 +359,12 @@ const INPUT: Limits = Limits {
 };
 
 /// Among many files one that nobody can read is a skip; when it is all there is, nothing was judged.
-fn unread_input(class: &FileClass) -> Option<Failure> {
+fn unread_input(class: &FileClass, bytes: &[u8]) -> Option<Failure> {
     let (kind, what) = match class {
+        _ if bytes.trim_ascii().is_empty() => (
+            FailureKind::Io,
+            "is empty\nlook whether the command before the pipe failed".to_owned(),
+        ),
         FileClass::TooLarge { limit, .. } => (FailureKind::Limit, format!("is larger than {limit} bytes")),
         FileClass::NotText => (FailureKind::Io, "is not text".to_owned()),
         FileClass::Encrypted => (FailureKind::Io, "is encrypted".to_owned()),
