@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::report::TargetSummary;
 use crate::domain::target::{Branches, Commits, Content, Target};
-use crate::facts::Place;
+use crate::facts::{FactsError, Place};
+use crate::git::{EntryKind, FileEntry, GitError};
 
 use super::args::TargetArguments;
 
@@ -49,7 +50,7 @@ pub fn choose(directory: Option<&Path>, paths: &[PathBuf], arguments: &TargetArg
         [only] if only.is_dir() => only.clone(),
         _ => start,
     };
-    let place = Place::open(&opened_at).map_err(|error| TargetProblem {
+    let place = open(directory, &opened_at).map_err(|error| TargetProblem {
         message: with_hint(&error.to_string(), error.hint()),
         is_facts: true,
     })?;
@@ -57,6 +58,30 @@ pub fn choose(directory: Option<&Path>, paths: &[PathBuf], arguments: &TargetArg
     let target = target(&place, paths, arguments)?;
     let summary = summary(&target, arguments);
     Ok(Chosen { place, target, summary })
+}
+
+/// Git tells a hook by its environment which repository and which index it runs for, as of `git commit -a`; `-C` and a folder elsewhere
+/// name another one.
+#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+fn open(directory: Option<&Path>, opened_at: &Path) -> Result<Place, FactsError> {
+    let git_dir = std::env::var_os("GIT_DIR").map(PathBuf::from);
+    let is_named = git_dir.is_some() || std::env::var_os("GIT_INDEX_FILE").is_some();
+    if directory.is_some() || !is_named {
+        return Place::open(opened_at);
+    }
+    let named = Place::from_environment(git_dir.as_deref());
+    if opened_at == Path::new(".") {
+        return match named {
+            Err(FactsError::Git(GitError::NotARepository { .. })) => Place::open(opened_at),
+            named => named,
+        };
+    }
+    let other = Place::open(opened_at)?;
+    let git_dir_of = |place: &Place| place.repository().and_then(|r| r.git_dir().canonicalize().ok());
+    match named {
+        Ok(named) if git_dir_of(&named) == git_dir_of(&other) => Ok(named),
+        _ => Ok(other),
+    }
 }
 
 /// A sentence and what to do about it.
@@ -126,7 +151,8 @@ fn below_root(place: &Place, paths: &[PathBuf], arguments: &TargetArguments) -> 
                 root.display()
             )));
         };
-        let relative = relative.to_string_lossy().replace('\\', "/");
+        // As lists of files write it, also where the name is no UTF-8.
+        let relative = FileEntry::on_disk(relative, EntryKind::File).path;
         below.push(if relative.is_empty() { ".".to_owned() } else { relative });
     }
     Ok(below)
@@ -142,7 +168,8 @@ fn absolute(path: &Path) -> PathBuf {
     } else {
         parent
     };
-    parent.canonicalize().map_or_else(|_| path.to_path_buf(), |p| p.join(name))
+    // A folder that only a revision has is not on disk; one above it is.
+    parent.canonicalize().unwrap_or_else(|_| absolute(parent)).join(name)
 }
 
 fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Result<Target, TargetProblem> {
