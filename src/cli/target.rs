@@ -176,6 +176,14 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
     let Place::Repository(repository) = place else {
         return plain(place, paths, arguments);
     };
+    let names_tree = arguments.rev.is_some() || arguments.range.is_some() || arguments.all_branches;
+    if repository.workdir().is_none() && !names_tree {
+        return Err(TargetProblem {
+            message: "this repository is bare, so there is no work tree to look at\nname a revision: flowgate check --rev HEAD, or --all-branches"
+                .to_owned(),
+            is_facts: true,
+        });
+    }
     let mut target = Target {
         content: Content::WorkTree,
         only_changed: false,
@@ -191,6 +199,11 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.branches = Branches::Current;
         target.tags = false;
     } else if let Some(revision) = &arguments.rev {
+        if revision.is_empty() {
+            return Err(TargetProblem::usage(
+                "--rev names no revision; write one such as --rev HEAD, and look whether a variable is empty",
+            ));
+        }
         target.content = Content::Revision(revision.clone());
         target.commits = Commits::None;
     } else if let Some(range) = &arguments.range {
@@ -200,12 +213,6 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.commits = Commits::Range { from, to };
         target.branches = Branches::None;
         target.tags = false;
-    } else if repository.workdir().is_none() && !arguments.all_branches {
-        return Err(TargetProblem {
-            message: "this repository is bare, so there is no work tree to look at\nname a revision: flowgate check --rev HEAD, or --all-branches"
-                .to_owned(),
-            is_facts: true,
-        });
     }
     if arguments.history {
         target.commits = Commits::History;
@@ -255,6 +262,13 @@ fn split_range(range: &str) -> Result<(String, String), TargetProblem> {
             "--range {range}: a range is written A..B, such as origin/main..HEAD"
         )));
     };
+    // An empty side is HEAD to Git; when that leaves nothing, a variable of a pipeline was not set.
+    let is_head = |side: &str| matches!(side, "" | "HEAD" | "@");
+    if is_head(from) && is_head(to) && (from.is_empty() || to.is_empty()) {
+        return Err(TargetProblem::usage(format!(
+            "--range {range}: both sides are HEAD, so there is nothing between them; write A..B, and look whether a variable is empty"
+        )));
+    }
     let or_head = |side: &str| if side.is_empty() { "HEAD".to_owned() } else { side.to_owned() };
     Ok((or_head(from), or_head(to)))
 }
