@@ -24,6 +24,8 @@ use super::{edits, output, reproduce, terminal};
 
 /// How many commits a message rule gets at once; more saves little, fewer cost a call each.
 const BATCH: usize = 32;
+/// Far more than anybody has processors; a slip in the number must not stop the machine.
+const MOST_THREADS: usize = 1024;
 
 /// Runs the check in `directory`; `typed` is what was said of it with `-C`, for the command that reproduces the report.
 pub fn run(directory: Option<PathBuf>, typed: Option<&Path>, mut arguments: CheckArguments) -> u8 {
@@ -303,6 +305,10 @@ pub fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
     let Some(threads) = threads else { return Ok(()) };
     if threads == 0 {
         return Err(usage("--threads 0: at least one thread is needed".to_owned()));
+    }
+    // Every thread has its own handle on the repository and its own engine.
+    if threads > MOST_THREADS {
+        return Err(usage(format!("--threads {threads}: at most {MOST_THREADS} threads are used")));
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
