@@ -41,9 +41,14 @@ pub(super) fn block(failures: &[Failure], paint: &Paint, full: bool) -> Option<S
 
 fn lines(failure: &Failure, paint: &Paint) -> String {
     let lead = paint.severity(Severity::Error, &format!("failure[{}]", failure.kind.as_str()));
-    let mut text = format!("  {lead} {}\n", one_line(&failure.message));
+    // What to do about it stands on a line of its own.
+    let (message, advice) = failure.message.split_once('\n').unwrap_or((&failure.message, ""));
+    let mut text = format!("  {lead} {}\n", one_line(message));
     if let Some(place) = failure.location.as_ref().and_then(place::describe) {
         text.push_str(&format!("    {} {}\n", paint.arrow, paint.place(&place)));
+    }
+    if !advice.is_empty() {
+        text.push_str(&format!("    help: {}\n", one_line(advice)));
     }
     text
 }
