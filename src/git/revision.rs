@@ -6,6 +6,9 @@ use super::GitError;
 use super::commits::CommitRange;
 use super::repository::Repository;
 
+/// Fewer digits are never taken for the beginning of an object id.
+const SHORTEST_ID: usize = 4;
+
 impl Repository {
     /// The commit that a revision names: a full ref name, a short one, an object id, `HEAD~2`, ... Tags are peeled. A short name that is
     /// both a branch and a tag is an error that names both.
@@ -15,7 +18,10 @@ impl Repository {
             revision: revision.to_owned(),
         };
         let object = self.inner.revparse_single(revision).map_err(|e| match e.code() {
-            ErrorCode::NotFound | ErrorCode::InvalidSpec | ErrorCode::UnbornBranch => unknown(),
+            ErrorCode::NotFound => self.lost_object(revision).unwrap_or_else(unknown),
+            ErrorCode::InvalidSpec | ErrorCode::UnbornBranch => unknown(),
+            // A word that is no ref is tried as the beginning of an object id, and may be too short for one.
+            ErrorCode::Ambiguous if base_of(revision).len() < SHORTEST_ID => unknown(),
             _ => GitError::failed(format!("resolve {revision}"), &e),
         })?;
         let commit = object.peel(ObjectType::Commit).map_err(|e| match e.code() {
@@ -79,6 +85,14 @@ impl Repository {
                 .map_err(|e| GitError::object(hidden, &e))?;
         }
         Ok(walk)
+    }
+
+    /// The ref is there, and what it names is not: no slip of the pen, but a broken repository.
+    fn lost_object(&self, revision: &str) -> Option<GitError> {
+        let found = self.inner.resolve_reference_from_short_name(base_of(revision)).ok()?;
+        let object = found.resolve().ok()?.target()?;
+        let error = self.inner.find_object(object, None).err()?;
+        Some(GitError::object(object, &error))
     }
 
     fn refuse_ambiguous(&self, revision: &str) -> Result<(), GitError> {
