@@ -47,10 +47,16 @@ impl Repository {
 
     /// Paths that the index holds in another form than HEAD, sorted: added, changed, or renamed to. Deleted ones are not among them.
     pub fn staged_changes(&self) -> Result<Vec<String>, GitError> {
-        let committed = match self.head()?.commit() {
-            Some(commit) => self.tree_files(commit)?.0,
-            None => Vec::new(),
+        let (committed, troubles) = match self.head()?.commit() {
+            Some(commit) => self.tree_files(commit)?,
+            None => (Vec::new(), Vec::new()),
         };
+        if let Some(trouble) = troubles.into_iter().next() {
+            return Err(GitError::Failed {
+                action: "compare the index with HEAD".to_owned(),
+                reason: trouble.message,
+            });
+        }
         let committed: BTreeMap<&[u8], &FileEntry> = committed.iter().map(|file| (file.raw.as_slice(), file)).collect();
         let is_changed = |file: &FileEntry| {
             committed
