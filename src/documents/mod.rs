@@ -24,3 +24,4 @@ mod yaml_tests;
 pub use document::{Document, Node, NodeArena, NodeId, NodeRef, NodeValue, Text, escape_pointer};
 pub use format::Format;
 pub use parse::{Limits, ParsedFile, parse};
+pub use text::decode;

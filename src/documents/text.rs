@@ -7,7 +7,7 @@ use crate::domain::location::Position;
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text of a file without its byte order mark, or `None` when it is not text: NUL bytes, neither UTF-8 nor UTF-16 with a mark.
-pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+pub fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_le_bytes)?),
         [0xfe, 0xff, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_be_bytes)?),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::delivery::{Context, Reduced, reduce};
-use crate::documents::{Document, Limits, ParsedFile, parse};
+use crate::documents::{Document, Limits, ParsedFile, decode, parse};
 use crate::domain::delivery::Rows;
 use crate::domain::file::{FileClass, FileFacts};
 
@@ -98,7 +98,8 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
         }
     }
     if outcome.text.is_none() && is_shown(&outcome.facts) {
-        outcome.text = Some(String::from_utf8_lossy(file.bytes).into());
+        // As the parser saw it: without a byte order mark, and UTF-16 as text.
+        outcome.text = decode(file.bytes).map(Into::into);
     }
     outcome
 }
