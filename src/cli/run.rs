@@ -53,7 +53,11 @@ fn dispatch(arguments: Arguments) -> u8 {
 /// Goes to the folder of `-C`, so that every path is meant from there, as with git. What cannot be entered is handed on, to be told in
 /// the report as a place that cannot be opened.
 fn enter(directory: Option<PathBuf>) -> Option<PathBuf> {
-    directory.filter(|folder| std::env::set_current_dir(folder).is_err())
+    // That a folder was named stays known: Git's environment speaks of another one.
+    directory.map(|folder| match std::env::set_current_dir(&folder) {
+        Ok(()) => PathBuf::from("."),
+        Err(_) => folder,
+    })
 }
 
 /// Writes to stdout; a reader that went away is no error.
