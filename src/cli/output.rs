@@ -33,6 +33,9 @@ pub fn outputs(arguments: &OutputArguments) -> Result<Outputs, ReportingError> {
             file: None,
         });
     }
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(ReportingError::TwoOnStandardOutput);
+    }
     Ok(Outputs {
         outputs,
         options: Options {

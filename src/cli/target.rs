@@ -214,6 +214,12 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.branches = Branches::None;
         target.tags = false;
     }
+    // Who names files asks about these files; a state that is named beside them brings its refs and commits along.
+    if names_files(&target.paths) && arguments.range.is_none() {
+        target.commits = Commits::None;
+        target.branches = Branches::None;
+        target.tags = false;
+    }
     if arguments.history {
         target.commits = Commits::History;
     }
@@ -221,6 +227,11 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
         target.branches = Branches::All;
     }
     Ok(target)
+}
+
+/// Whether paths leave anything of the repository out.
+fn names_files(paths: &[String]) -> bool {
+    !paths.is_empty() && paths.iter().all(|path| path != ".")
 }
 
 fn plain(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Result<Target, TargetProblem> {

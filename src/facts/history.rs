@@ -7,7 +7,7 @@ use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Tag};
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::{Head, RepositoryFacts};
-use crate::domain::target::{Branches, Commits, Target};
+use crate::domain::target::{Branches, Commits, Content, Target};
 use crate::git::version::parse_version;
 use crate::git::{CommitRange, GitTrouble, Repository};
 
@@ -185,7 +185,11 @@ fn commit_range(
             Ok(Asked::Range(range, Some(format!("{from}..{to}"))))
         }
         Commits::History => {
-            let Some(tip) = facts.head.commit() else {
+            let tip = match &target.content {
+                Content::Revision(revision) => Some(repository.resolve(revision)?),
+                _ => facts.head.commit().map(str::to_owned),
+            };
+            let Some(tip) = tip else {
                 return Ok(Asked::Nothing(Some("HEAD has no commit yet")));
             };
             if facts.is_shallow {
@@ -193,7 +197,7 @@ fn commit_range(
                     asked: "the whole history".into(),
                 });
             }
-            Ok(Asked::Range(CommitRange::All { tip: tip.to_owned() }, None))
+            Ok(Asked::Range(CommitRange::All { tip }, None))
         }
         Commits::NotOnTrunk => not_on_trunk(repository, facts, role),
     }

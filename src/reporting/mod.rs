@@ -26,6 +26,8 @@ use thiserror::Error;
 pub enum ReportingError {
     #[error("unknown format `{text}`")]
     UnknownFormat { text: String },
+    #[error("two formats would go to standard output, one behind the other")]
+    TwoOnStandardOutput,
     #[error("format `{text}` names no file after `=`")]
     NoFile { text: String },
 }
@@ -35,6 +37,7 @@ impl ReportingError {
     pub fn hint(&self) -> String {
         match self {
             Self::UnknownFormat { text } => Format::advice(text),
+            Self::TwoOnStandardOutput => "give all but one a file: --format human --format json=report.json".to_owned(),
             Self::NoFile { text } => format!("write `{text}report.txt`, or leave `=` out for standard output"),
         }
     }

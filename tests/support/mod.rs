@@ -189,6 +189,18 @@ pub(crate) fn flowgate(folder: &Path) -> Command {
     clean(Command::new(env!("CARGO_BIN_EXE_flowgate")), folder)
 }
 
+/// The same without root's power to read what is closed to everybody; `None` where the program that takes it away is missing.
+pub(crate) fn flowgate_without_privileges(folder: &Path) -> Option<Command> {
+    const DROP: &str = "--bounding-set=-dac_override,-dac_read_search";
+    let works = clean(Command::new("setpriv"), folder).args([DROP, "true"]).output();
+    if !works.is_ok_and(|output| output.status.success()) {
+        return None;
+    }
+    let mut command = clean(Command::new("setpriv"), folder);
+    command.args([DROP, env!("CARGO_BIN_EXE_flowgate")]);
+    Some(command)
+}
+
 pub(crate) fn run(command: &mut Command) -> Run {
     command.stdin(Stdio::null()).output().unwrap().into()
 }
