@@ -78,7 +78,7 @@ pub struct CheckArguments {
 }
 
 /// Which state of the repository is looked at.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct TargetArguments {
     /// Judge the index against HEAD, and the current branch
     #[arg(long, group = "state")]
@@ -112,15 +112,8 @@ pub struct RuleArguments {
     /// Findings of this severity or above give exit code 1
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// Judge by this profile, whatever the configuration names
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Read this configuration instead of the repository's own
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Read the rule set from this folder instead of the one built in
-    #[arg(long, value_name = "DIR", env = "FLOWGATE_POLICIES")]
-    pub policies: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArguments,
     /// Read what is known of other repositories' refs from this file instead of flowgate.refs.lock
     #[arg(long, value_name = "FILE")]
     pub refs: Option<PathBuf>,
@@ -130,6 +123,29 @@ pub struct RuleArguments {
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// Where configuration and rules come from.
+#[derive(Debug, Args)]
+pub struct ModelArguments {
+    /// Judge by this profile, whatever the configuration names
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Read this configuration instead of the repository's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read the rule set from this folder instead of the one built in
+    #[arg(long, value_name = "DIR", env = "FLOWGATE_POLICIES")]
+    pub policies: Option<PathBuf>,
+}
+
+impl ModelArguments {
+    /// Nothing was typed: the repository's own.
+    pub const NONE: Self = Self {
+        profile: None,
+        config: None,
+        policies: None,
+    };
 }
 
 /// How the report is written.
@@ -169,15 +185,8 @@ pub enum RulesCommand {
 /// By which model the rules are shown.
 #[derive(Debug, Args)]
 pub struct RulesArguments {
-    /// Show the levels of this profile
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Read this configuration instead of the repository's own
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Read the rule set from this folder instead of the one built in
-    #[arg(long, value_name = "DIR", env = "FLOWGATE_POLICIES")]
-    pub policies: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArguments,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -138,7 +138,7 @@ impl Undecided {
             versions: Vec::new(),
             before_adoption: 0,
             now: rules.now.clone().unwrap_or_else(|| today().to_string()),
-            profile: rules.profile.clone().unwrap_or_default(),
+            profile: rules.model.profile.clone().unwrap_or_default(),
             trust: Trust {
                 source: "none".to_owned(),
                 revision: None,
@@ -174,21 +174,10 @@ pub fn judge(directory: Option<PathBuf>, arguments: &CheckArguments) -> Result<(
         only: &rules.only,
         skip: &rules.skip,
     };
-    let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice).map_err(undecided)?;
+    let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice).map_err(undecided)?;
     let lock = known_refs(&chosen, rules).map_err(|failure| undecided(vec![failure]))?;
     let report = judge_prepared(&chosen, arguments, &prepared, &lock, now).map_err(|failure| undecided(vec![failure]))?;
     Ok((report, chosen.place.root().map(Path::to_path_buf)))
-}
-
-/// Where a run's model comes from.
-pub fn origins<'a>(chosen: &'a Chosen, rules: &'a RuleArguments) -> Origins<'a> {
-    Origins {
-        place: &chosen.place,
-        content: &chosen.target.content,
-        config: rules.config.as_deref(),
-        policies: rules.policies.as_deref(),
-        profile: rules.profile.as_deref(),
-    }
 }
 
 fn judge_prepared(

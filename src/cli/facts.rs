@@ -18,8 +18,8 @@ use crate::policy::Value;
 use crate::policy::value::{array, object, to_json};
 
 use super::args::FactsArguments;
-use super::check::{day, days_since_epoch, known_refs, origins, set_threads};
-use super::prepare::{Prepared, prepare};
+use super::check::{day, days_since_epoch, known_refs, set_threads};
+use super::prepare::{Origins, Prepared, prepare};
 use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
 use super::target::choose;
@@ -77,7 +77,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         only: &rules.only,
         skip: &rules.skip,
     };
-    let prepared = prepare(origins(&chosen, rules), Gate::Scan, choice)
+    let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice)
         .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let lock = known_refs(&chosen, rules).map_err(say)?;
     let configuration = &prepared.model.configuration;

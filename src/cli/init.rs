@@ -1,22 +1,17 @@
 //! `flowgate init`: looks at the repository and proposes a commented `flowgate.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::discovery::CANDIDATES;
-use crate::domain::gate::Gate;
 use crate::domain::refs::Tag;
 use crate::evaluation::document_judge::DocumentVerdict;
-use crate::evaluation::selection::Choice;
-use crate::facts::{Facts, Needs, Request, gather};
+use crate::facts::{Facts, Needs};
 
-use super::args::{InitArguments, TargetArguments};
+use super::args::InitArguments;
 use super::check::day;
-use super::facts::Silent;
-use super::prepare::{Origins, prepare};
-use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
-use super::target::choose;
+use super::survey::{Survey, survey};
 
 /// Writes the proposal, or prints it.
 pub fn run(directory: Option<PathBuf>, arguments: &InitArguments) -> u8 {
@@ -56,47 +51,13 @@ pub fn run(directory: Option<PathBuf>, arguments: &InitArguments) -> u8 {
 }
 
 fn propose(directory: Option<PathBuf>) -> Result<(PathBuf, String), Vec<String>> {
-    let target = TargetArguments {
-        staged: false,
-        rev: None,
-        range: None,
-        history: false,
-        all_branches: false,
-        include_excluded: false,
+    let needs = Needs {
+        documents: false,
+        ..Needs::ALL
     };
-    let mut chosen = choose(directory.as_deref(), &[], &target).map_err(|problem| vec![problem.message])?;
-    if chosen.place.repository().is_some() {
-        chosen.target.commits = crate::domain::target::Commits::History;
-    }
-    let origins = Origins {
-        place: &chosen.place,
-        content: &chosen.target.content,
-        config: None,
-        policies: None,
-        profile: None,
-    };
-    let everything = Choice { only: &[], skip: &[] };
-    let prepared =
-        prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
-    let configuration = &prepared.model.configuration;
-    let request = Request {
-        place: &chosen.place,
-        target: &chosen.target,
-        flow: &configuration.flow,
-        needs: Needs {
-            documents: false,
-            ..Needs::ALL
-        },
-        is_excluded: &|path| configuration.is_excluded(path),
-        include_excluded: false,
-        adopted: None,
-        lock: &BTreeMap::new(),
-        tick: &|| {},
-    };
-    let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;
+    let Survey { root, profile, facts } = survey(directory.as_deref(), needs)?;
     let today = day(None).map(|d| d.to_string()).unwrap_or_default();
-    let root = chosen.place.root().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    Ok((root, text(&facts, &configuration.profile, &today)))
+    Ok((root, text(&facts, &profile, &today)))
 }
 
 fn text(facts: &Facts<DocumentVerdict>, profile: &str, today: &str) -> String {
@@ -110,6 +71,7 @@ fn text(facts: &Facts<DocumentVerdict>, profile: &str, today: &str) -> String {
     text.push_str(&stages(facts));
     text.push_str(&branches(facts));
     text.push_str(&tags(&facts.history.tags));
+    text.push_str(&components(facts));
     text.push_str(&commits(facts));
     text.push_str(&format!(
         "# Findings that may stay, each with a reason and an end.\n# waivers:\n#   - rule: versions/tag-not-semver\n#     path: v0.1\n#     reason: released before the model\n#     until: {today}\n"
@@ -180,6 +142,34 @@ fn tags(tags: &[Tag]) -> String {
     text.push_str("# tags:\n");
     text.push_str(&format!("#   annotated: {}\n", lightweight * 2 < versions.max(1)));
     text.push_str("#   ignore: ['nightly-.*']\n\n");
+    text
+}
+
+/// Components that tags name, and charts, which have versions of their own.
+fn components(facts: &Facts<DocumentVerdict>) -> String {
+    let tagged = facts
+        .history
+        .tags
+        .iter()
+        .filter_map(|t| t.version.as_ref()?.component.clone());
+    let mut found: BTreeMap<String, Option<&str>> = tagged.map(|name| (name, None)).collect();
+    for file in &facts.files {
+        if let Some(folder) = file.path.strip_suffix("/Chart.yaml") {
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            found.insert(name.to_owned(), Some(folder));
+        }
+    }
+    if found.len() < 2 {
+        return String::new();
+    }
+    let mut text = String::from("# Components with versions of their own, found from tags and charts.\n# components:\n");
+    for (name, path) in found.into_iter().take(20) {
+        let path = path.map_or_else(String::new, |path| {
+            format!(", path: '{}'", one_line(path).replace('\'', "''"))
+        });
+        text.push_str(&format!("#   - {{name: '{}'{path}}}\n", one_line(&name).replace('\'', "''")));
+    }
+    text.push('\n');
     text
 }
 

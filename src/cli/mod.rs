@@ -12,6 +12,7 @@ pub mod refs;
 pub mod reproduce;
 pub mod rules;
 pub mod run;
+pub mod survey;
 pub mod target;
 pub mod terminal;
 

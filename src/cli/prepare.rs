@@ -14,7 +14,8 @@ use crate::facts::Place;
 use crate::facts::configuration::{FileText, candidates, folder, read};
 use crate::policy::{Engine, Limits, Origin, PolicyError, PolicyFile, RuleSet, source};
 
-use super::target::with_hint;
+use super::args::ModelArguments;
+use super::target::{Chosen, with_hint};
 
 /// Version of this flowgate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -30,6 +31,19 @@ pub struct Origins<'a> {
     pub policies: Option<&'a Path>,
     /// `--profile`.
     pub profile: Option<&'a str>,
+}
+
+impl<'a> Origins<'a> {
+    /// The state that is judged, unless the arguments name something else.
+    pub fn of(chosen: &'a Chosen, arguments: &'a ModelArguments) -> Self {
+        Self {
+            place: &chosen.place,
+            content: &chosen.target.content,
+            config: arguments.config.as_deref(),
+            policies: arguments.policies.as_deref(),
+            profile: arguments.profile.as_deref(),
+        }
+    }
 }
 
 /// Configuration and rule set, before rules are selected.

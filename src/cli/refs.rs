@@ -3,18 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::gate::Gate;
-use crate::evaluation::selection::Choice;
+use crate::facts::Needs;
 use crate::facts::refs_lock::{FILE_NAME, KnownRefs, write};
-use crate::facts::{Needs, Request, gather};
 use crate::git::remote::ls_remote;
 
-use super::args::TargetArguments;
-use super::facts::Silent;
-use super::prepare::{Origins, prepare};
-use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
-use super::target::choose;
+use super::survey::{Survey, survey};
 
 /// Writes the lock; exit code 2 when a repository could not be asked, and what is known of the others is written all the same.
 pub fn update(directory: Option<PathBuf>, file: Option<PathBuf>) -> u8 {
@@ -31,41 +25,11 @@ pub fn update(directory: Option<PathBuf>, file: Option<PathBuf>) -> u8 {
 
 /// The folder of the lock, and normalised name to URL of every source repository.
 fn sources(directory: Option<PathBuf>) -> Result<(PathBuf, BTreeMap<String, String>), Vec<String>> {
-    let target = TargetArguments {
-        staged: false,
-        rev: None,
-        range: None,
-        history: false,
-        all_branches: false,
-        include_excluded: false,
+    let needs = Needs {
+        rows: true,
+        ..Needs::default()
     };
-    let chosen = choose(directory.as_deref(), &[], &target).map_err(|problem| vec![problem.message])?;
-    let origins = Origins {
-        place: &chosen.place,
-        content: &chosen.target.content,
-        config: None,
-        policies: None,
-        profile: None,
-    };
-    let everything = Choice { only: &[], skip: &[] };
-    let prepared =
-        prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
-    let configuration = &prepared.model.configuration;
-    let request = Request {
-        place: &chosen.place,
-        target: &chosen.target,
-        flow: &configuration.flow,
-        needs: Needs {
-            rows: true,
-            ..Needs::default()
-        },
-        is_excluded: &|path| configuration.is_excluded(path),
-        include_excluded: false,
-        adopted: None,
-        lock: &BTreeMap::new(),
-        tick: &|| {},
-    };
-    let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;
+    let Survey { root, facts, .. } = survey(directory.as_deref(), needs)?;
     let mut sources = BTreeMap::new();
     for delivery in &facts.rows.deliveries {
         let source = &delivery.source;
@@ -75,10 +39,6 @@ fn sources(directory: Option<PathBuf>) -> Result<(PathBuf, BTreeMap<String, Stri
             sources.entry(name.clone()).or_insert_with(|| url.clone());
         }
     }
-    let root = chosen
-        .place
-        .root()
-        .map_or_else(|| PathBuf::from("."), std::path::Path::to_path_buf);
     Ok((root, sources))
 }
 

@@ -28,9 +28,9 @@ pub fn command(directory: Option<&Path>, arguments: &CheckArguments) -> String {
             FailOn::Never => Some("never"),
         },
     );
-    words.text("--profile", rules.profile.as_deref());
-    words.path("--config", rules.config.as_deref());
-    words.path("--policies", rules.policies.as_deref());
+    words.text("--profile", rules.model.profile.as_deref());
+    words.path("--config", rules.model.config.as_deref());
+    words.path("--policies", rules.model.policies.as_deref());
     words.path("--refs", rules.refs.as_deref());
     words.text("--now", rules.now.as_deref());
     words.paths(paths);

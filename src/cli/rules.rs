@@ -55,16 +55,8 @@ pub fn in_words(failure: &Failure) -> String {
 }
 
 fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model, Vec<Failure>> {
-    let everything = TargetArguments {
-        staged: false,
-        rev: None,
-        range: None,
-        history: false,
-        all_branches: false,
-        include_excluded: false,
-    };
     // The rules can be read anywhere; a repository that is bare or cannot be opened only has no configuration to show.
-    let (place, content) = match choose(directory.as_deref(), &[], &everything) {
+    let (place, content) = match choose(directory.as_deref(), &[], &TargetArguments::default()) {
         Ok(chosen) => (chosen.place, chosen.target.content),
         Err(_) => (
             Place::Input(directory.unwrap_or_else(|| PathBuf::from("."))),
@@ -74,9 +66,9 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
     model(Origins {
         place: &place,
         content: &content,
-        config: arguments.config.as_deref(),
-        policies: arguments.policies.as_deref(),
-        profile: arguments.profile.as_deref(),
+        config: arguments.model.config.as_deref(),
+        policies: arguments.model.policies.as_deref(),
+        profile: arguments.model.profile.as_deref(),
     })
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::Parser as _;
 use flowgate::cli::args::{Arguments, CheckArguments, Command};
-use flowgate::cli::check::{day, days_since_epoch, origins};
-use flowgate::cli::prepare::prepare;
+use flowgate::cli::check::{day, days_since_epoch};
+use flowgate::cli::prepare::{Origins, prepare};
 use flowgate::cli::target::choose;
 use flowgate::domain::gate::Gate;
 use flowgate::domain::report::Report;
@@ -177,7 +177,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
     let arguments = arguments(&["flowgate", "check", "--history"]);
     let chosen = choose(Some(repo.path()), &[], &arguments.target).unwrap();
     let prepared = prepare(
-        origins(&chosen, &arguments.rules),
+        Origins::of(&chosen, &arguments.rules.model),
         Gate::Scan,
         Choice { only: &[], skip: &[] },
     )
