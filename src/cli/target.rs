@@ -176,16 +176,23 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
     let Place::Repository(repository) = place else {
         return plain(place, paths, arguments);
     };
-    let names_tree = arguments.rev.is_some() || arguments.range.is_some() || arguments.all_branches;
-    if repository.workdir().is_none() && !names_tree {
+    let is_bare = repository.workdir().is_none();
+    let names_tree = arguments.rev.is_some() || arguments.range.is_some() || arguments.all_branches || arguments.history;
+    if is_bare && !names_tree {
         return Err(TargetProblem {
             message: "this repository is bare, so there is no work tree to look at\nname a revision: flowgate check --rev HEAD, or --all-branches"
                 .to_owned(),
             is_facts: true,
         });
     }
+    // What a bare repository has instead of a work tree: HEAD's tree, unless nothing was committed yet.
+    let has_head_only = is_bare && repository.head().is_ok_and(|head| head.commit().is_some());
     let mut target = Target {
-        content: Content::WorkTree,
+        content: if has_head_only {
+            Content::Revision("HEAD".to_owned())
+        } else {
+            Content::WorkTree
+        },
         only_changed: false,
         commits: Commits::NotOnTrunk,
         branches: Branches::Local,

@@ -11,6 +11,7 @@ use crate::documents::exclude::default_exclusion;
 use crate::documents::{Format, Limits};
 use crate::domain::delivery::Rows;
 use crate::domain::file::{Exclusion, FileClass, FileFacts};
+use crate::domain::location::Location;
 use crate::domain::target::Content;
 use crate::git::{Content as Read, EntryKind, FileEntry, GitTrouble, Opener, Repository};
 
@@ -82,22 +83,31 @@ pub fn list(place: &Place, content: &Content) -> Result<(Vec<FileEntry>, Vec<Git
         (Place::Repository(repository), Content::Revision(revision)) => {
             Ok(repository.tree_files(&repository.resolve(revision)?)?)
         }
-        (Place::Directory(root), _) | (_, Content::Directory(root)) => Ok((walk(root)?, Vec::new())),
+        (Place::Directory(root), _) | (_, Content::Directory(root)) => Ok(walk(root)),
         (Place::Input(_), _) | (_, Content::Input(_)) => Ok((Vec::new(), Vec::new())),
     }
 }
 
-fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
-    let mut entries = Vec::new();
+/// Every file below a folder; a part that cannot be read is told as trouble and does not hide the rest.
+fn walk(root: &Path) -> (Vec<FileEntry>, Vec<GitTrouble>) {
+    let (mut entries, mut troubles) = (Vec::new(), Vec::new());
     for entry in WalkDir::new(root)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|e| e.file_name() != ".git")
     {
-        let entry = entry.map_err(|error| FactsError::Io {
-            path: error.path().unwrap_or(root).display().to_string(),
-            reason: error.to_string(),
-        })?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(root);
+                let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+                troubles.push(GitTrouble {
+                    message: format!("{shown} cannot be read: {error}"),
+                    location: Location::of_path(shown),
+                });
+                continue;
+            }
+        };
         // Beside files there are pipes and sockets, whose reading may never end; Git does not see them either.
         if !entry.file_type().is_file() && !entry.file_type().is_symlink() {
             continue;
@@ -113,7 +123,7 @@ fn walk(root: &Path) -> Result<Vec<FileEntry>, FactsError> {
         entries.push(FileEntry::on_disk(relative, kind));
     }
     entries.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(entries)
+    (entries, troubles)
 }
 
 /// The files of several branches' trees: one entry for each path and content, with all branches that share it.

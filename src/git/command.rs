@@ -1,9 +1,9 @@
 //! Starting the real `git`, for what libgit2 cannot do. Nothing of the looked-at repository is executed.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::GitError;
+use super::repository::Repository;
 use super::text::shell_word;
 
 /// Options that keep `git` from running programs which a repository's configuration names.
@@ -21,9 +21,16 @@ const LOCAL: [&str; 8] = [
     "GIT_NAMESPACE",
 ];
 
-/// Runs `git` in a repository and gives what it writes. The environment that names an index is kept.
-pub(super) fn in_repository(git_dir: &Path, workdir: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+/// Runs `git` in a repository and gives what it writes. The environment that names an index is kept for the repository that the
+/// environment named, and for no other.
+pub(super) fn in_repository(repository: &Repository, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    let (git_dir, workdir) = (repository.git_dir(), repository.workdir());
     let mut command = git();
+    if !repository.is_named_by_environment() {
+        for name in LOCAL {
+            command.env_remove(name);
+        }
+    }
     command.args(SAFE).arg("--git-dir").arg(git_dir);
     if let Some(workdir) = workdir {
         // Paths come relative to the current folder.

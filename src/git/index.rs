@@ -80,7 +80,7 @@ impl Repository {
     }
 
     fn index_rows_by_git(&self) -> Result<Vec<IndexRow>, GitError> {
-        let output = command::in_repository(self.git_dir(), self.workdir(), &["ls-files", "--stage", "-z"])?;
+        let output = command::in_repository(self, &["ls-files", "--stage", "-z"])?;
         Ok(output.split(|b| *b == 0).filter_map(row_of_line).collect())
     }
 }

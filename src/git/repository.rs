@@ -74,6 +74,11 @@ impl Repository {
         }
     }
 
+    /// Whether Git's environment named it, and not a path.
+    pub(super) fn is_named_by_environment(&self) -> bool {
+        matches!(self.origin, Origin::Environment)
+    }
+
     /// The top of the work tree; `None` when bare.
     pub fn workdir(&self) -> Option<&Path> {
         self.inner.workdir()

@@ -68,7 +68,7 @@ impl Repository {
         let Ok(statuses) = self.inner.statuses(Some(&mut options)) else {
             // An index that libgit2 cannot read: the real git knows as well.
             let listed = ["ls-files", "--others", "--exclude-standard", "-z"];
-            let output = command::in_repository(self.git_dir(), self.workdir(), &listed)?;
+            let output = command::in_repository(self, &listed)?;
             return Ok(output
                 .split(|b| *b == 0)
                 .filter(|path| !path.is_empty())

@@ -98,7 +98,7 @@ fn a_bare_repository_needs_a_revision() {
     let (_folder, bare) = clone(&repo, &["--bare"]);
     check_in(&bare, &[]).undecided(&["bare", "--rev HEAD", "--all-branches"]);
     check_in(&bare, &["--staged"]).undecided(&["bare"]);
-    check_in(&bare, &["--history", "--only", "commits"]).undecided(&["bare"]);
+    check_in(&bare, &["--history"]).findings(&["broken.yaml", "commits/conventional"]);
     check_in(&bare, &["--rev", "HEAD"]).findings(&["broken.yaml does not parse"]);
     check_in(&bare, &["--rev", "HEAD", "--history"]).findings(&["broken.yaml", "commits/conventional"]);
     check_in(&bare, &["--all-branches"]).findings(&["broken.yaml does not parse"]);
@@ -502,4 +502,29 @@ fn the_environment_of_git_names_the_repository_unless_a_person_does() {
     judge(in_other().args(["check", "apps"])).clean();
     let gone = &mut support::flowgate(other.path());
     judge(gone.env("GIT_DIR", "/no/where").arg("check")).undecided(&["GIT_DIR", "/no/where", "unset"]);
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_hides_nothing_of_its_neighbours() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::write(folder.path().join("broken.yaml"), "a: [\n").unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    if let Some(mut command) = require("setpriv", flowgate_without_privileges(folder.path())) {
+        let judged = judge(command.arg("check"));
+        judged.findings(&["broken.yaml"]).says("failures", &["closed cannot be read"]);
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn the_history_of_a_bare_repository_is_that_of_its_head() {
+    let source = good();
+    let beside = TempDir::new().unwrap();
+    let bare = beside.path().join("bare.git");
+    source.commit("Update things");
+    source.git(&["clone", "--quiet", "--bare", ".", bare.to_str().unwrap()]);
+    check_in(&bare, &["--history", "--only", "commits"]).findings(&["Update things"]);
 }
