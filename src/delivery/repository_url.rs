@@ -26,6 +26,13 @@ pub fn normalise(url: &str) -> Option<String> {
     if host.is_empty() {
         return None;
     }
+    // Hosts that serve ssh under another name, for networks that only let port 443 through.
+    let host = match host.as_str() {
+        "ssh.github.com" => "github.com".to_owned(),
+        "altssh.gitlab.com" => "gitlab.com".to_owned(),
+        "altssh.bitbucket.org" => "bitbucket.org".to_owned(),
+        _ => host,
+    };
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let path = without_suffix(path.trim_start_matches('/'));
     Some(if path.is_empty() { host } else { format!("{host}/{path}") })
@@ -79,6 +86,7 @@ mod tests {
             "https://user:word@GitHub.com/acme/phippy.git/",
             "git@github.com:acme/phippy.git",
             "ssh://git@github.com:22/acme/phippy.git",
+            "ssh://git@ssh.github.com:443/acme/phippy.git",
             "git::https://github.com/acme/phippy.git?ref=main",
             "github.com/acme/phippy",
         ] {

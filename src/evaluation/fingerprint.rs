@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::flow::{Flow, Stage};
+
 /// Gives fingerprints, and an ordinal to those that would be equal.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
     seen: BTreeMap<String, usize>,
+    /// Name of a stage to the first name it ever had.
+    first_names: BTreeMap<String, String>,
 }
 
 /// The parts that stay the same when lines move and other findings come and go.
@@ -22,9 +26,35 @@ pub struct Identity<'a> {
 }
 
 impl Fingerprints {
+    /// Fingerprints that stay when stages are renamed: a stage's word counts as the first name it had (`was:`).
+    pub fn of(flow: &Flow) -> Self {
+        let first = |stage: &Stage| Some((stage.name.clone(), stage.was.first()?.clone()));
+        Self {
+            seen: BTreeMap::new(),
+            first_names: flow.stages.iter().filter_map(first).collect(),
+        }
+    }
+
+    /// The text with whole words that are names of stages as they were first called.
+    fn as_first_named(&self, text: &str) -> String {
+        if self.first_names.is_empty() {
+            return text.to_owned();
+        }
+        let is_boundary = |c: char| !c.is_ascii_alphanumeric();
+        let words = text.split_inclusive(is_boundary).map(|piece| {
+            let word = piece.trim_end_matches(is_boundary);
+            match self.first_names.get(word) {
+                Some(first) => format!("{first}{}", &piece[word.len()..]),
+                None => piece.to_owned(),
+            }
+        });
+        words.collect()
+    }
+
     /// 32 hexadecimal digits. Must be asked in the order of the report.
     pub fn give(&mut self, identity: Identity<'_>) -> String {
-        let base = format!("{}\0{}\0{}", identity.rule, identity.place, identity.subject);
+        let (place, subject) = (self.as_first_named(identity.place), self.as_first_named(identity.subject));
+        let base = format!("{}\0{place}\0{subject}", identity.rule);
         let ordinal = self.seen.entry(base.clone()).or_default();
         let text = format!("{base}\0{ordinal}");
         *ordinal += 1;
@@ -67,6 +97,23 @@ mod tests {
         let one = [first.give(identity), first.give(identity)];
         assert_ne!(one[0], one[1]);
         assert_eq!(one, [second.give(identity), second.give(identity)]);
+    }
+
+    #[test]
+    fn a_stage_that_was_renamed_keeps_its_fingerprints() {
+        let mut before = Fingerprints::default();
+        let mut after = Fingerprints {
+            seen: BTreeMap::new(),
+            first_names: BTreeMap::from([("prd".to_owned(), "prod".to_owned())]),
+        };
+        let at = |place, subject| Identity {
+            rule: "a/b",
+            place,
+            subject,
+        };
+        let old = before.give(at("apps/prod/a.yaml", "Application/shop-prod/spec"));
+        assert_eq!(after.give(at("apps/prd/a.yaml", "Application/shop-prd/spec")), old);
+        assert_ne!(after.give(at("apps/prdx/a.yaml", "Application/shop-prd/spec")), old);
     }
 
     #[test]

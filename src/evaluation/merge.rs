@@ -19,11 +19,10 @@ pub struct Order<'a> {
 }
 
 /// Sorts drafts into the report's order, merges what belongs together, and gives fingerprints.
-pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>) -> Vec<Finding> {
+pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>, mut fingerprints: Fingerprints) -> Vec<Finding> {
     drafts.sort_by(|a, b| order.key(a).cmp(&order.key(b)));
     drafts.dedup_by(|a, b| a.finding == b.finding && a.subject == b.subject);
     let merged = one_place(across_branches(drafts));
-    let mut fingerprints = Fingerprints::default();
     merged
         .into_iter()
         .map(|draft| {
@@ -176,6 +175,7 @@ mod tests {
                 default_branch: Some("main"),
                 ..Order::default()
             },
+            Fingerprints::default(),
         )
     }
 

@@ -10,6 +10,7 @@ use crate::facts::Facts;
 use crate::policy::Engine;
 
 use super::document_judge::DocumentVerdict;
+use super::fingerprint::Fingerprints;
 use super::merge::{Order, merge};
 use super::outcome::{Answers, Tally, failures_of};
 use super::selection::{Selected, Selection};
@@ -70,7 +71,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
         .into_iter()
         .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()) && !d.is_off)
         .collect();
-    let mut findings = merge(drafts, &order);
+    let mut findings = merge(drafts, &order, Fingerprints::of(setup.flow));
     branches::name_all(&mut findings, &facts.files);
     let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);
 
