@@ -22,6 +22,7 @@ pub mod kustomize;
 pub mod kustomize_patch;
 pub mod name_grammar;
 pub mod parameters;
+pub mod pin;
 pub mod pipeline;
 pub mod promoter;
 pub mod reduce;

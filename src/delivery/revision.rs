@@ -5,6 +5,7 @@ use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::revision::{Known, Revision, RevisionClass};
 
 use super::context::Context;
+use super::pin;
 use super::version::{component_version, exact_version, is_dotted_number, is_range};
 
 /// Classifies a revision as it is written (`None`: the field is missing) for the source it belongs to.
@@ -187,13 +188,22 @@ impl Classifier<'_> {
         }
     }
 
+    /// A range, and what it means today where the tags of its source are known.
+    fn range(&self, text: &str) -> Revision {
+        let refs = self.source.repository.as_deref().and_then(|r| self.context.refs.of(r));
+        Revision {
+            pin: refs.and_then(|refs| pin::highest(text, &refs.tags)),
+            ..bare(RevisionClass::Range)
+        }
+    }
+
     fn by_grammar(&self, text: &str) -> Revision {
         let flow = self.context.flow;
         if let Some(version) = exact_version(text) {
             return semver(version, Known::Grammar);
         }
         if is_range(text) {
-            return bare(RevisionClass::Range);
+            return self.range(text);
         }
         if flow.tags.patterns.iter().chain(&flow.tags.ignore).any(|p| p.is_match(text)) {
             return self.tag(text, Known::Grammar);
@@ -266,6 +276,7 @@ const fn bare(class: RevisionClass) -> Revision {
         class,
         branch: None,
         version: None,
+        pin: None,
         known: Known::Grammar,
     }
 }

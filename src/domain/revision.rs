@@ -76,5 +76,7 @@ pub struct Revision {
     pub branch: Option<String>,
     /// The SemVer version without prefix and component, for `Semver`.
     pub version: Option<String>,
+    /// The exact tag that a range means today, where the source's tags are known.
+    pub pin: Option<String>,
     pub known: Known,
 }

@@ -116,6 +116,7 @@ fn revision_value(flow: &Flow, words: &StageWords, revision: &Revision) -> Value
         ("branch_stages", texts(&branch.map(|b| words.named(b)).unwrap_or_default())),
         ("version", optional(revision.version.as_deref())),
         ("is_prerelease", Value::from(is_prerelease)),
+        ("pin", optional(revision.pin.as_deref())),
         ("known", text(revision.known.as_str())),
     ])
 }

@@ -314,6 +314,7 @@ fn delivery() -> Delivery {
             class: RevisionClass::Branch,
             branch: Some("main".to_owned()),
             version: None,
+            pin: None,
             known: Known::RefsLock,
         },
         stage: StageInference {
@@ -338,6 +339,7 @@ fn unknown_revision() -> Revision {
         class: RevisionClass::Default,
         branch: None,
         version: None,
+        pin: None,
         known: Known::Grammar,
     }
 }

@@ -19,10 +19,22 @@ report contains violation if {
 	some [i, how] in floating.loose.argocd
 	delivery := input.deliveries[i]
 
-	violation := object.union(floating.violation(delivery, how), {"fix": _fix(delivery, how)})
+	violation := object.union(floating.violation(delivery, how), {"fix": _fix(delivery, how), "edits": _edits(delivery, how)})
 }
 
-_fix(delivery, how) := "write the version that the range means today, such as `targetRevision: 1.2.0`, and raise it by a change that is reviewed" if {
+# What a range means today is deployed today: writing it down changes nothing but that it stays.
+_edits(delivery, "range") := [{"at": delivery.at, "text": sprintf("\"%s\"", [delivery.revision.pin])}] if {
+	delivery.source.chart == null
+	is_string(delivery.revision.pin)
+} else := []
+
+_edits(_, how) := [] if how != "range"
+
+_fix(delivery, how) := sprintf("write the version that the range means today, `targetRevision: %s`, and raise it by a change that is reviewed", [delivery.revision.pin]) if {
+	how == "range"
+	delivery.source.chart == null
+	is_string(delivery.revision.pin)
+} else := "write the version that the range means today, such as `targetRevision: 1.2.0`, and raise it by a change that is reviewed" if {
 	how == "range"
 	delivery.source.chart == null
 }

@@ -81,3 +81,12 @@ test_the_applications_of_one_set_are_told_once_per_stage if {
 test_a_mapping_floats_as_well if {
 	count(_messages([_app("dev", 0, samples.branch("dev", "develop")), _app("prd", 2, samples.branch("main", "main"))])) == 1
 }
+
+test_a_range_whose_version_is_known_can_be_pinned if {
+	revision := object.union(samples.range("1.2.*"), {"pin": "1.2.10"})
+	facts := samples.deliveries([samples.delivery({"revision": revision})])
+	found := rule.report with input as object.union(facts, {"options": {"moving_tags": []}})
+	some violation in found
+	violation.fix == "write the version that the range means today, `targetRevision: 1.2.10`, and raise it by a change that is reviewed"
+	[edit.text | some edit in violation.edits] == ["\"1.2.10\""]
+}
