@@ -50,12 +50,6 @@ pub fn of_class(class: RevisionClass, text: Option<&str>) -> Revision {
     }
 }
 
-/// Whether two revisions of one repository may be the same branch. HEAD and a branch of the main role count as one:
-/// which branch HEAD stands for cannot be told without the remote.
-pub fn same_branch(flow: &Flow, one: &Revision, other: &Revision) -> bool {
-    branch_key(one, std::slice::from_ref(&other), flow) == branch_key(other, std::slice::from_ref(&one), flow)
-}
-
 /// The branch that a revision follows, as a key among the other revisions of its source: `""` for the default branch,
 /// `None` when it follows no branch. A branch of the main role is `""` too when another revision follows an unnamed
 /// default branch, because the two cannot be told apart.

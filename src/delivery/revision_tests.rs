@@ -135,6 +135,10 @@ fn known_refs_win_over_the_grammar() {
     assert_eq!(known(&refs, "unheard").known, Known::Grammar);
 }
 
+fn same_branch(flow: &Flow, one: &Revision, other: &Revision) -> bool {
+    branch_key(one, &[other], flow) == branch_key(other, &[one], flow)
+}
+
 #[test]
 fn head_and_a_main_branch_of_an_unknown_repository_may_be_one() {
     let flow = test_flow::default();

@@ -56,8 +56,6 @@ pub struct Facts<V> {
     pub verdicts: Vec<V>,
     /// Paths that the target changes, when it is about a change: findings elsewhere are not its own.
     pub changed: Option<BTreeSet<String>>,
-    /// Several branches' trees were looked at.
-    pub several_branches: bool,
     pub failures: Vec<Failure>,
     pub skips: Vec<Skip>,
     /// Commits, tags and branches from before adoption.
@@ -192,7 +190,6 @@ impl<'a, V: Send> Gathered<'a, V> {
                 sources: Sources::default(),
                 verdicts: Vec::new(),
                 changed: None,
-                several_branches: false,
                 failures: Vec::new(),
                 skips: Vec::new(),
                 before_adoption: 0,
@@ -248,7 +245,6 @@ impl<'a, V: Send> Gathered<'a, V> {
     fn listed(&mut self, request: &Request<'_>, history: &History) -> Result<(Vec<Listed>, Vec<String>), FactsError> {
         if let (Branches::All, Some(repository)) = (request.target.branches, request.place.repository()) {
             let tips = tips(history);
-            self.facts.several_branches = true;
             let names = tips.iter().map(|(name, _)| name.clone()).collect();
             let (listed, troubles) = list_branches(repository, &tips)?;
             self.note(troubles);
