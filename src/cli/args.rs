@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help. Decides nothing.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,6 +22,9 @@ pub enum Command {
     /// Judge a repository: its files, branches, tags and commits
     #[command(after_help = CHECK_HELP)]
     Check(Box<CheckArguments>),
+    /// Judge what Git is about to do; what Git's hooks start
+    #[command(after_help = HOOK_HELP)]
+    Hook(Box<HookArguments>),
     /// Show the rules: list them, or explain one
     Rules {
         #[command(subcommand)]
@@ -56,6 +60,46 @@ Examples:
   flowgate check --range origin/main..HEAD   those commits, and the files they change
   flowgate check --history --only commits    every message since the beginning
   helm template . | flowgate check -         rendered manifests";
+
+const HOOK_HELP: &str = "\
+Exit codes:
+  0  Git goes on: nothing at or above --fail-on was found, or a developer's hook could not judge (it says so)
+  1  Git stops: findings
+  2  Git stops: what is judged cannot be read, or on a server anything could not be judged
+
+FLOWGATE_SKIP=RULE,... leaves rules out once, on a developer's machine only.";
+
+/// Which hook runs, and what Git says to it.
+#[derive(Debug, Args)]
+pub struct HookArguments {
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Run this program first, as Git would, and stop where it stops
+    #[arg(long, value_name = "PATH")]
+    pub chained: Option<PathBuf>,
+    /// The hook's name
+    #[arg(value_name = "HOOK", value_enum)]
+    pub name: HookName,
+    /// The arguments that Git gives the hook
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<OsString>,
+}
+
+/// Git's hooks that flowgate judges in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum HookName {
+    PreCommit,
+    PrepareCommitMsg,
+    CommitMsg,
+    PreMergeCommit,
+    PrePush,
+    PostCheckout,
+    ReferenceTransaction,
+    PreReceive,
+    Update,
+}
 
 /// What to look at and how to report it.
 #[derive(Debug, Args)]

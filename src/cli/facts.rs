@@ -18,7 +18,7 @@ use crate::policy::Value;
 use crate::policy::value::{array, object, to_json};
 
 use super::args::FactsArguments;
-use super::check::{day, days_since_epoch, known_refs, set_threads};
+use super::judge::{day, days_since_epoch, known_refs, set_threads};
 use super::prepare::{Origins, Prepared, prepare};
 use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
@@ -62,6 +62,23 @@ pub fn run(directory: Option<PathBuf>, arguments: FactsArguments) -> u8 {
     }
 }
 
+fn needs(arguments: &FactsArguments) -> Needs {
+    let nothing = Needs::default();
+    if arguments.commit.is_some() {
+        Needs {
+            commits: true,
+            ..nothing
+        }
+    } else if arguments.paths.is_empty() {
+        Needs::ALL
+    } else {
+        Needs {
+            documents: true,
+            ..nothing
+        }
+    }
+}
+
 /// The facts, and whether all of them could be had.
 fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String, bool), Vec<String>> {
     let mut chosen =
@@ -76,24 +93,13 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
     let choice = Choice {
         only: &rules.only,
         skip: &rules.skip,
+        reads: None,
     };
     let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice)
         .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
-    let lock = known_refs(&chosen, rules).map_err(say)?;
+    let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(say)?;
     let configuration = &prepared.model.configuration;
-    let needs = if arguments.commit.is_some() {
-        Needs {
-            commits: true,
-            ..Needs::default()
-        }
-    } else if arguments.paths.is_empty() {
-        Needs::ALL
-    } else {
-        Needs {
-            documents: true,
-            ..Needs::default()
-        }
-    };
+    let needs = needs(&arguments);
     let request = Request {
         place: &chosen.place,
         target: &chosen.target,
@@ -101,6 +107,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         needs,
         is_excluded: &|path| configuration.is_excluded(path),
         include_excluded: arguments.target.include_excluded,
+        judged: None,
         adopted: configuration.adopted.as_ref(),
         lock: &lock,
         tick: &|| {},

@@ -9,7 +9,7 @@ use crate::evaluation::document_judge::DocumentVerdict;
 use crate::facts::{Facts, Needs};
 
 use super::args::InitArguments;
-use super::check::day;
+use super::judge::day;
 use super::run::{UNDECIDED, complain, print};
 use super::survey::{Survey, survey};
 

@@ -206,7 +206,7 @@ fn trust_source(origins: Origins<'_>, has_file: bool) -> &'static str {
         Content::WorkTree => "work tree",
         Content::Index => "index",
         Content::Revision(_) => "revision",
-        Content::Directory(_) | Content::Input(_) => "directory",
+        Content::Directory(_) | Content::Input(_) | Content::Nothing => "directory",
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use super::args::{Arguments, Command, RefsCommand};
-use super::{check, demo, facts, init, refs, rules};
+use super::{check, demo, facts, hook, init, refs, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -34,6 +34,7 @@ fn dispatch(arguments: Arguments) -> u8 {
     let directory = enter(typed.clone());
     match arguments.command {
         Command::Check(check) => check::run(directory, typed.as_deref(), *check),
+        Command::Hook(hook) => hook::run(&hook),
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),
         Command::Init(init) => init::run(directory, &init),

@@ -34,7 +34,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         chosen.target.commits = Commits::History;
     }
     let origins = Origins::of(&chosen, &ModelArguments::NONE);
-    let everything = Choice { only: &[], skip: &[] };
+    let everything = Choice::ALL;
     let prepared =
         prepare(origins, Gate::Scan, everything).map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let configuration = &prepared.model.configuration;
@@ -45,6 +45,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         needs,
         is_excluded: &|path| configuration.is_excluded(path),
         include_excluded: false,
+        judged: None,
         adopted: None,
         lock: &BTreeMap::new(),
         tick: &|| {},

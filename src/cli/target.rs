@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::domain::report::TargetSummary;
-use crate::domain::target::{Branches, Commits, Content, Target};
+use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
 use crate::facts::{FactsError, Place};
 use crate::git::{EntryKind, FileEntry, GitError};
 
@@ -110,14 +110,7 @@ fn from_input(start: PathBuf, paths: &[PathBuf], arguments: &TargetArguments) ->
         message: format!("standard input: {error}"),
         is_facts: true,
     })?;
-    let target = Target {
-        content: Content::Input(bytes),
-        only_changed: false,
-        commits: Commits::None,
-        branches: Branches::None,
-        tags: false,
-        paths: Vec::new(),
-    };
+    let target = Target::of_content(Content::Input(bytes));
     let summary = TargetSummary {
         kind: "standard input".to_owned(),
         ..TargetSummary::default()
@@ -187,24 +180,24 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
     }
     // What a bare repository has instead of a work tree: HEAD's tree, unless nothing was committed yet.
     let has_head_only = is_bare && repository.head().is_ok_and(|head| head.commit().is_some());
+    let content = if has_head_only {
+        Content::Revision("HEAD".to_owned())
+    } else {
+        Content::WorkTree
+    };
     let mut target = Target {
-        content: if has_head_only {
-            Content::Revision("HEAD".to_owned())
-        } else {
-            Content::WorkTree
-        },
-        only_changed: false,
         commits: Commits::NotOnTrunk,
         branches: Branches::Local,
-        tags: true,
+        tags: Tags::All,
         paths,
+        ..Target::of_content(content)
     };
     if arguments.staged {
         target.content = Content::Index;
-        target.only_changed = true;
+        target.changed = Changed::Default;
         target.commits = Commits::None;
         target.branches = Branches::Current;
-        target.tags = false;
+        target.tags = Tags::None;
     } else if let Some(revision) = &arguments.rev {
         if revision.is_empty() {
             return Err(TargetProblem::usage(
@@ -216,16 +209,16 @@ fn target(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Res
     } else if let Some(range) = &arguments.range {
         let (from, to) = split_range(range)?;
         target.content = Content::Revision(to.clone());
-        target.only_changed = true;
+        target.changed = Changed::Default;
         target.commits = Commits::Range { from, to };
         target.branches = Branches::None;
-        target.tags = false;
+        target.tags = Tags::None;
     }
     // Who names files asks about these files; a state that is named beside them brings its refs and commits along.
     if names_files(&target.paths) && arguments.range.is_none() {
         target.commits = Commits::None;
         target.branches = Branches::None;
-        target.tags = false;
+        target.tags = Tags::None;
     }
     if arguments.history {
         target.commits = Commits::History;
@@ -260,12 +253,8 @@ fn plain(place: &Place, paths: Vec<String>, arguments: &TargetArguments) -> Resu
         });
     }
     Ok(Target {
-        content: Content::Directory(root),
-        only_changed: false,
-        commits: Commits::None,
-        branches: Branches::None,
-        tags: false,
         paths,
+        ..Target::of_content(Content::Directory(root))
     })
 }
 
@@ -299,6 +288,7 @@ fn summary(target: &Target, arguments: &TargetArguments) -> TargetSummary {
         Content::Revision(_) => "revision",
         Content::Directory(_) => "directory",
         Content::Input(_) => "standard input",
+        Content::Nothing => "",
     };
     TargetSummary {
         kind: kind.to_owned(),

@@ -5,11 +5,16 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Colour only on a terminal, and never under `NO_COLOR` (no-color.org) or a dumb terminal.
-#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+/// Colour on standard output only when it is a terminal that may have it.
 pub fn wants_color() -> bool {
+    std::io::stdout().is_terminal() && allows_color()
+}
+
+/// Whether a terminal may have colour: never under `NO_COLOR` (no-color.org), never a dumb one.
+#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+pub fn allows_color() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+    !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
 /// Columns to fill; a fixed number when nobody watches, so that output in files is the same everywhere.

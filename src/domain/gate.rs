@@ -11,12 +11,14 @@ pub enum Gate {
     PreReceive,
     Update,
     ReferenceTransaction,
+    /// After a branch was entered: the earliest moment to say that its name or base is wrong. Stops nothing.
+    PostCheckout,
     MergeRequest,
     PreSync,
 }
 
 impl Gate {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Scan,
         Self::PreCommit,
         Self::CommitMsg,
@@ -25,6 +27,7 @@ impl Gate {
         Self::PreReceive,
         Self::Update,
         Self::ReferenceTransaction,
+        Self::PostCheckout,
         Self::MergeRequest,
         Self::PreSync,
     ];
@@ -39,6 +42,7 @@ impl Gate {
             Self::PreReceive => "pre-receive",
             Self::Update => "update",
             Self::ReferenceTransaction => "reference-transaction",
+            Self::PostCheckout => "post-checkout",
             Self::MergeRequest => "merge-request",
             Self::PreSync => "pre-sync",
         }

@@ -15,4 +15,5 @@ pub mod revision;
 pub mod rule;
 pub mod stage;
 pub mod target;
+pub mod update;
 pub mod waiver;

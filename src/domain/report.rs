@@ -174,6 +174,8 @@ pub struct Report {
     pub versions: Vec<StageVersion>,
     /// Commits, tags and branches older than `adopted:` that were left alone.
     pub before_adoption: usize,
+    /// Findings that stood before the change that is judged; they stop nobody.
+    pub already_there: usize,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub now: String,
     pub profile: String,

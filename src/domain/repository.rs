@@ -1,5 +1,7 @@
 //! What is known about the repository as a whole.
 
+use super::target::MergeHead;
+
 /// An operation that Git has begun and not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InProgress {
@@ -84,6 +86,8 @@ pub struct RepositoryFacts {
     pub is_worktree: bool,
     pub object_format: String,
     pub in_progress: Option<InProgress>,
+    /// What an automatic merge that is not recorded yet brings; known in its hook only.
+    pub merging: Vec<MergeHead>,
     pub head: Head,
     /// URL of `origin` (or the only remote), as configured.
     pub url: Option<String>,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::update::{ProposedUpdate, Push};
+
 /// Where file content comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -15,6 +17,8 @@ pub enum Content {
     Directory(PathBuf),
     /// Text handed over on standard input.
     Input(Vec<u8>),
+    /// No file at all: only refs or messages are judged.
+    Nothing,
 }
 
 /// Which commits are looked at.
@@ -30,6 +34,8 @@ pub enum Commits {
     Range { from: String, to: String },
     /// Every commit that HEAD reaches.
     History,
+    /// What these tips reach and none of `known` does; object ids. What a push brings.
+    New { tips: Vec<String>, known: Vec<String> },
 }
 
 /// Which branches are looked at.
@@ -39,21 +45,76 @@ pub enum Branches {
     None,
     /// Only the one that HEAD is on.
     Current,
+    /// Those that the updates make or move, by the names they have where they go.
+    Updated,
     /// All local ones, by name.
     Local,
     /// Local and remote-tracking ones, and the trees at their tips.
     All,
 }
 
+/// A commit that is merged, and the name by which the person who merges it called it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MergeHead {
+    /// Object id.
+    pub commit: String,
+    /// As typed: `feat/x`, `origin/main`.
+    pub name: String,
+}
+
+/// Which tags are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tags {
+    /// None at all.
+    None,
+    All,
+    /// Those that the updates make or move.
+    Updated,
+}
+
+/// Against which older state files count as changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// No older state: every file counts.
+    All,
+    /// Against HEAD, for the index; against the range's start, for a range.
+    Default,
+    /// Against the tree of this commit, an object id; `None` is the empty tree.
+    Since(Option<String>),
+}
+
+impl Target {
+    /// Content alone, without refs and commits.
+    pub fn of_content(content: Content) -> Self {
+        Self {
+            content,
+            changed: Changed::All,
+            commits: Commits::None,
+            branches: Branches::None,
+            tags: Tags::None,
+            updates: Vec::new(),
+            push: Push::default(),
+            merging: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+}
+
 /// What a person, a hook or a pipeline asks to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub content: Content,
-    /// Only files that HEAD (staged) or the range's start does not hold in this form.
-    pub only_changed: bool,
+    /// Only files that an older state does not hold in this form.
+    pub changed: Changed,
     pub commits: Commits,
     pub branches: Branches,
-    pub tags: bool,
+    pub tags: Tags,
+    /// What is to happen to refs.
+    pub updates: Vec<ProposedUpdate>,
+    /// Who pushes them.
+    pub push: Push,
+    /// What a merge that Git has not recorded yet is about to bring.
+    pub merging: Vec<MergeHead>,
     /// Only these paths from the root; empty means all.
     pub paths: Vec<String>,
 }

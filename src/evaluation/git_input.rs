@@ -161,6 +161,15 @@ pub fn repository_value(facts: &RepositoryFacts, today: i64) -> Value {
         ("is_partial", Value::from(facts.is_partial)),
         ("is_worktree", Value::from(facts.is_worktree)),
         ("in_progress", optional(facts.in_progress.map(|p| p.as_str()))),
+        (
+            "merging",
+            array(
+                facts
+                    .merging
+                    .iter()
+                    .map(|m| object([("commit", text(&m.commit)), ("name", text(&m.name))])),
+            ),
+        ),
         ("head", object([("ref", optional(reference)), ("commit", optional(commit))])),
         ("url", optional(facts.url.as_deref())),
         ("default_branch", optional(facts.default_branch.as_deref())),

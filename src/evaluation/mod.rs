@@ -7,6 +7,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod flow_input;
 pub mod git_input;
+pub mod introduced;
 pub mod merge;
 pub mod outcome;
 pub mod row_input;

@@ -97,6 +97,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
         versions: stage_versions(&facts.rows.deliveries),
         deliveries: facts.rows.deliveries,
         before_adoption: facts.before_adoption,
+        already_there: 0,
         now: setup.now.to_owned(),
         profile: setup.header.profile.clone(),
         trust: setup.header.trust.clone(),

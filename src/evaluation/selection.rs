@@ -63,6 +63,14 @@ impl Selection {
         Needs::of(self.rules.iter().map(|r| &r.reads))
     }
 
+    /// The rules that look at files, or at what files are reduced to.
+    pub fn of_content(&self) -> Self {
+        let is_content = |rule: &&Selected| Needs::of([&rule.reads]).content();
+        Self {
+            rules: self.rules.iter().filter(is_content).cloned().collect(),
+        }
+    }
+
     pub fn ids(&self) -> BTreeSet<RuleId> {
         self.rules.iter().map(|r| r.id.clone()).collect()
     }
@@ -80,6 +88,17 @@ pub struct Choice<'a> {
     /// Rule ids or groups; empty means all.
     pub only: &'a [String],
     pub skip: &'a [String],
+    /// Only rules that read one of these at least; `None` means all.
+    pub reads: Option<&'a BTreeSet<Reads>>,
+}
+
+impl Choice<'_> {
+    /// Every rule.
+    pub const ALL: Self = Self {
+        only: &[],
+        skip: &[],
+        reads: None,
+    };
 }
 
 /// Selects rules: enabled by level, meant for the gate, chosen on the command line.
@@ -101,6 +120,7 @@ pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice
         (choice.only.is_empty() || named(rule, choice.only))
             && !named(rule, choice.skip)
             && (rule.gates.is_empty() || rule.gates.contains(&gate))
+            && choice.reads.is_none_or(|reads| !reads.is_disjoint(&rule.reads))
     });
     let levels = Arc::new(configuration.levels.clone());
     let rules = chosen.filter_map(|rule| selected(rule, configuration, &levels)).collect();

@@ -49,6 +49,8 @@ pub struct FileBytes<'a> {
     pub branches: &'a [String],
     pub bytes: &'a [u8],
     pub limits: Limits,
+    /// Whether rules are asked about its documents.
+    pub is_judged: bool,
 }
 
 /// Takes a file from bytes to outcome.
@@ -85,7 +87,9 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
             document: &document,
             reduced: &reduced,
         };
-        outcome.verdicts.push(judge.judge(&facts));
+        if file.is_judged {
+            outcome.verdicts.push(judge.judge(&facts));
+        }
         if reduced.retained || reduced.rows != Rows::default() {
             outcome.text = Some(Arc::clone(document.text()));
         }

@@ -36,6 +36,8 @@ pub struct Selection<'a> {
     pub paths: &'a [String],
     /// Only these exact paths, when the target says so (staged files, files of a range).
     pub only: Option<&'a BTreeSet<String>>,
+    /// Only about the documents of these paths rules are asked; the others are still read for what rules over sets see.
+    pub judged: Option<&'a BTreeSet<String>>,
 }
 
 impl Selection<'_> {
@@ -84,7 +86,7 @@ pub fn list(place: &Place, content: &Content) -> Result<(Vec<FileEntry>, Vec<Git
             Ok(repository.tree_files(&repository.resolve(revision)?)?)
         }
         (Place::Directory(root), _) | (_, Content::Directory(root)) => Ok(walk(root)),
-        (Place::Input(_), _) | (_, Content::Input(_)) => Ok((Vec::new(), Vec::new())),
+        (Place::Input(_), _) | (_, Content::Input(_) | Content::Nothing) => Ok((Vec::new(), Vec::new())),
     }
 }
 
@@ -214,6 +216,7 @@ fn one<J: Judge>(
                 branches: &listed.branches,
                 bytes: &bytes,
                 limits: Limits::default(),
+                is_judged: selection.judged.is_none_or(|judged| judged.contains(path)),
             },
             context,
             judge,

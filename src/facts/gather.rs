@@ -15,7 +15,7 @@ use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
 use crate::domain::revision::Known as KnownFrom;
-use crate::domain::target::{Branches, Commits, Content, Target};
+use crate::domain::target::{Branches, Changed, Commits, Content, Target};
 use crate::git::GitTrouble;
 
 use super::adoption;
@@ -38,6 +38,8 @@ pub struct Request<'a> {
     pub is_excluded: &'a (dyn Fn(&str) -> bool + Sync),
     /// Vendored files and test data are looked at too.
     pub include_excluded: bool,
+    /// The paths about whose documents rules are asked; `None`: those that the target changes, or all.
+    pub judged: Option<&'a BTreeSet<String>>,
     pub adopted: Option<&'a Adopted>,
     /// What `flowgate.refs.lock` knows.
     pub lock: &'a BTreeMap<String, KnownRefs>,
@@ -94,12 +96,17 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
 }
 
 fn changed_paths(request: &Request<'_>) -> Result<Option<BTreeSet<String>>, FactsError> {
-    let Some(repository) = request.place.repository().filter(|_| request.target.only_changed) else {
+    let Some(repository) = request.place.repository() else {
         return Ok(None);
     };
-    let paths = match (&request.target.content, &request.target.commits) {
-        (Content::Index, _) => repository.staged_changes()?,
-        (Content::Revision(_), Commits::Range { from, to }) => {
+    let target = request.target;
+    let paths = match (&target.changed, &target.content, &target.commits) {
+        (Changed::All, ..) => return Ok(None),
+        (Changed::Since(old), Content::Revision(revision), _) => {
+            repository.changed_paths(old.as_deref(), &repository.resolve(revision)?)?
+        }
+        (Changed::Default, Content::Index, _) => repository.staged_changes()?,
+        (Changed::Default, Content::Revision(_), Commits::Range { from, to }) => {
             let (from, to) = (repository.resolve(from)?, repository.resolve(to)?);
             // A shallow clone that does not reach back to where the two parted must not pass for a range without common history.
             repository.range(&from, &to)?;
@@ -213,6 +220,7 @@ impl<'a, V: Send> Gathered<'a, V> {
                 branches: &[],
                 bytes,
                 limits: INPUT,
+                is_judged: true,
             };
             let outcome = process(file, &self.context.with(&paths), judge);
             self.facts.failures.extend(unread_input(&outcome.facts.class, bytes));
@@ -228,6 +236,7 @@ impl<'a, V: Send> Gathered<'a, V> {
             paths: &request.target.paths,
             // Rules over sets need the whole tree even when only some files changed; only without them the rest stays closed.
             only: if request.needs.rows { None } else { changed },
+            judged: request.judged.or(changed),
         };
         let outcomes = process_all(
             request.place,

@@ -6,8 +6,8 @@ use crate::domain::commit::Commit;
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Tag};
 use crate::domain::report::{Failure, FailureKind, Skip};
-use crate::domain::repository::{Head, RepositoryFacts};
-use crate::domain::target::{Branches, Commits, Content, Target};
+use crate::domain::repository::{Head, InProgress, RepositoryFacts};
+use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::git::version::parse_version;
 use crate::git::{CommitRange, GitTrouble, Repository};
 
@@ -39,6 +39,10 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
     let mut history = History::default();
     let role = |name: &str| flow.branch_role(name);
     let mut facts = repository.facts(&role)?;
+    if !target.merging.is_empty() {
+        facts.merging.clone_from(&target.merging);
+        facts.in_progress = facts.in_progress.or(Some(InProgress::Merge));
+    }
     // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
     let asks_trunk = needs.repository || (needs.commits && target.commits == Commits::NotOnTrunk);
     if needs.branches || asks_trunk || target.branches == Branches::All {
@@ -52,7 +56,7 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
         let (tags, trouble) = repository.tags(&|name| parse_version(name, &flow.components))?;
         history.note(trouble);
         history.tag_names = tags.iter().map(|t| t.name.clone()).collect();
-        if target.tags {
+        if target.tags == Tags::All {
             history.tags = tags;
         }
     }
@@ -97,7 +101,8 @@ impl History {
 fn select(branches: Vec<Branch>, wanted: Branches, facts: &RepositoryFacts) -> Vec<Branch> {
     let head = facts.head.reference();
     match wanted {
-        Branches::None => Vec::new(),
+        // What an update makes is no branch yet: it is read with the updates.
+        Branches::None | Branches::Updated => Vec::new(),
         Branches::Current => branches.into_iter().filter(|b| Some(b.reference.as_str()) == head).collect(),
         Branches::Local => branches.into_iter().filter(|b| b.remote.is_none()).collect(),
         Branches::All => {
@@ -200,6 +205,7 @@ fn commit_range(
             Ok(Asked::Range(CommitRange::All { tip }, None))
         }
         Commits::NotOnTrunk => not_on_trunk(repository, facts, role),
+        Commits::New { .. } => Ok(Asked::Nothing(None)),
     }
 }
 

@@ -103,6 +103,7 @@ impl Repository {
             is_worktree: self.inner.is_worktree(),
             object_format: "sha1".to_owned(),
             in_progress: in_progress(self.inner.state()),
+            merging: Vec::new(),
             head: self.head()?,
             url: self.url(),
             trunk: develop.clone().or_else(|| main.clone()),

@@ -60,6 +60,7 @@ pub(super) fn clean() -> Report {
         deliveries: Vec::new(),
         versions: Vec::new(),
         before_adoption: 0,
+        already_there: 0,
         now: "2026-11-20".to_owned(),
         profile: "gitflow-devops".to_owned(),
         trust: Trust {

@@ -52,6 +52,9 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
             counted(report.waived.len(), "finding let pass", "findings let pass")
         ));
     }
+    if report.already_there > 0 {
+        sentences.push(already_there(report.already_there));
+    }
     if report.before_adoption > 0 {
         sentences.push(format!("{} older than `adopted` left alone", report.before_adoption));
     }
@@ -62,6 +65,12 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
         text.push_str(&format!("{} {program}{command}\n", paint.word("reproduce:")));
     }
     text
+}
+
+/// What the change did not bring.
+pub(super) fn already_there(count: usize) -> String {
+    let findings = counted(count, "finding stood", "findings stood");
+    format!("{findings} before this change and stop nobody")
 }
 
 fn names(rules: &[Option<&RuleId>], full: bool) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Parser as _;
 use flowgate::cli::args::{Arguments, CheckArguments, Command};
-use flowgate::cli::check::{day, days_since_epoch};
+use flowgate::cli::judge::{day, days_since_epoch};
 use flowgate::cli::prepare::{Origins, prepare};
 use flowgate::cli::target::choose;
 use flowgate::domain::gate::Gate;
@@ -176,12 +176,8 @@ fn the_size_of_batches_changes_nothing_that_a_rule_of_ours_says() {
 fn in_batches(repo: &Repo, batch: usize) -> Report {
     let arguments = arguments(&["flowgate", "check", "--history"]);
     let chosen = choose(Some(repo.path()), &[], &arguments.target).unwrap();
-    let prepared = prepare(
-        Origins::of(&chosen, &arguments.rules.model),
-        Gate::Scan,
-        Choice { only: &[], skip: &[] },
-    )
-    .unwrap_or_else(|failures| panic!("{failures:?}"));
+    let prepared = prepare(Origins::of(&chosen, &arguments.rules.model), Gate::Scan, Choice::ALL)
+        .unwrap_or_else(|failures| panic!("{failures:?}"));
     let configuration = &prepared.model.configuration;
     let judge = DocumentJudge::new(&prepared.selection, &prepared.engine, base_input(Gate::Scan.as_str(), NOW));
     let facts = gather(
@@ -192,6 +188,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             needs: prepared.selection.needs(),
             is_excluded: &|path| configuration.is_excluded(path),
             include_excluded: false,
+            judged: None,
             adopted: configuration.adopted.as_ref(),
             lock: &std::collections::BTreeMap::new(),
             tick: &|| {},

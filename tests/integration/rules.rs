@@ -196,7 +196,7 @@ fn wrong_options<'o>(page: &str, options: impl Iterator<Item = &'o String>) -> i
 #[test]
 fn the_default_profile_gives_every_rule_the_level_it_declares() {
     let (rules, configuration) = shipped();
-    let choice = Choice { only: &[], skip: &[] };
+    let choice = Choice::ALL;
     let selection = select(&rules, &configuration, Gate::Scan, choice).unwrap();
     let levels: BTreeMap<&str, &str> = selection.rules.iter().map(|r| (r.id.as_str(), r.level.as_str())).collect();
     let declared: BTreeMap<&str, &str> = rules.rules().map(|r| (r.id.as_str(), r.severity.as_str())).collect();

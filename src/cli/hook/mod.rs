@@ -1,0 +1,15 @@
+//! `flowgate hook <name>`: what Git starts. One file per hook; what they share is in `run`, `context` and `conclusion`.
+
+pub mod commit_msg;
+pub mod conclusion;
+pub mod context;
+pub mod post_checkout;
+pub mod pre_commit;
+pub mod pre_push;
+pub mod prepare_commit_msg;
+pub mod question;
+pub mod reference_transaction;
+pub mod run;
+pub mod server;
+
+pub use run::run;

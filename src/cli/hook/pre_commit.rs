@@ -1,0 +1,43 @@
+//! `pre-commit` and `pre-merge-commit`: the index that Git names, as Git objects, and the branch that gets the commit. Neither the work
+//! tree nor what is not staged is looked at.
+
+use super::conclusion::{Errand, conclude};
+use super::context::{Context, merge_heads, place};
+use super::question::{Question, ask};
+use crate::domain::gate::Gate;
+use crate::domain::report::Failure;
+use crate::domain::target::{Branches, Changed, Content, Target};
+
+/// Runs the hook.
+pub fn run(context: &Context<'_>) -> u8 {
+    let is_merge = context.gate == Gate::PreMergeCommit;
+    let errand = Errand {
+        what: if is_merge { "this merge" } else { "this commit" },
+        command: if is_merge { "git merge" } else { "git commit" },
+        again: Some("flowgate check --staged"),
+    };
+    let place = match place() {
+        Ok(place) => place,
+        Err(error) => return super::question::cannot_open(context, &error),
+    };
+    let head = place.repository().and_then(|r| r.head().ok());
+    let target = Target {
+        changed: Changed::Default,
+        branches: Branches::Current,
+        merging: merge_heads(),
+        ..Target::of_content(Content::Index)
+    };
+    let question = Question {
+        place: &place,
+        target: &target,
+        origin: &Content::Index,
+        before: head.as_ref().and_then(|head| head.commit()).map(str::to_owned),
+    };
+    let report = ask(context, &question);
+    let staged = || place.repository().and_then(|r| r.staged_changes().ok()).unwrap_or_default();
+    let is_own_fault = |failure: &Failure| {
+        let path = failure.location.as_ref().and_then(|at| at.path.as_ref());
+        path.is_some_and(|path| staged().contains(path))
+    };
+    conclude(context, &report, errand, &is_own_fault)
+}

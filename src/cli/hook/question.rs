@@ -1,0 +1,106 @@
+//! What a hook asks: the road of every check, with the hook's target and its answer always a report.
+
+use std::collections::BTreeSet;
+
+use super::conclusion::say;
+use super::context::Context;
+use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
+use crate::cli::prepare::{Origins, prepare};
+use crate::domain::report::{Failure, Report, TargetSummary};
+use crate::domain::rule::Reads;
+use crate::domain::target::{Branches, Commits, Content, Tags, Target};
+use crate::evaluation::selection::Choice;
+use crate::facts::{FactsError, Place};
+
+/// What is judged, by what, compared with what.
+pub struct Question<'a> {
+    pub place: &'a Place,
+    pub target: &'a Target,
+    /// The state that configuration and policies are read from.
+    pub origin: &'a Content,
+    /// The commit that stood before the change, an object id; see `Plan::before`.
+    pub before: Option<String>,
+}
+
+/// Judges. What cannot be judged at all is a report too.
+pub fn ask(context: &Context<'_>, question: &Question<'_>) -> Report {
+    let summary = TargetSummary {
+        kind: kind(&question.target.content).to_owned(),
+        ..TargetSummary::default()
+    };
+    let undecided = |failures| Undecided::of(&summary, failures).report(context.gate, &context.options.rules);
+    judged(context, question, &summary).unwrap_or_else(undecided)
+}
+
+fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummary) -> Result<Report, Vec<Failure>> {
+    let rules = &context.options.rules;
+    let now = day(rules.now.as_deref()).map_err(|failure| vec![failure])?;
+    set_threads(rules.threads).map_err(|failure| vec![failure])?;
+    let mut skip = rules.skip.clone();
+    skip.extend(context.left_out());
+    let reads = reads_of(question.target);
+    let choice = Choice {
+        only: &rules.only,
+        skip: &skip,
+        reads: Some(&reads),
+    };
+    let origins = Origins {
+        place: question.place,
+        content: question.origin,
+        config: rules.model.config.as_deref(),
+        policies: rules.model.policies.as_deref(),
+        profile: rules.model.profile.as_deref(),
+    };
+    let prepared = prepare(origins, context.gate, choice)?;
+    let lock = known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?;
+    let plan = Plan {
+        gate: context.gate,
+        place: question.place,
+        target: question.target,
+        summary: summary.clone(),
+        prepared: &prepared,
+        lock: &lock,
+        now,
+        fail_on: limit(rules.fail_on),
+        include_excluded: false,
+        before: question.before.clone(),
+    };
+    judge(&plan).map_err(|failure| vec![failure])
+}
+
+/// The facts that a target has: rules about others have nothing to say here, which is no skip worth telling.
+fn reads_of(target: &Target) -> BTreeSet<Reads> {
+    let has_content = target.content != Content::Nothing;
+    let content = [Reads::Files, Reads::Documents, Reads::Deliveries, Reads::Edges, Reads::Names];
+    let messages = [Reads::Messages, Reads::Commits];
+    let mut reads = BTreeSet::new();
+    reads.extend(content.into_iter().filter(|_| has_content));
+    reads.extend(messages.into_iter().filter(|_| target.commits != Commits::None));
+    reads.extend((target.branches != Branches::None).then_some(Reads::Branches));
+    reads.extend((target.branches == Branches::Current).then_some(Reads::Repository));
+    reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
+    reads
+}
+
+const fn kind(content: &Content) -> &'static str {
+    match content {
+        Content::WorkTree => "work tree",
+        Content::Index => "index",
+        Content::Revision(_) => "revision",
+        Content::Directory(_) => "directory",
+        Content::Input(_) => "standard input",
+        Content::Nothing => "",
+    }
+}
+
+/// A repository that flowgate cannot open at all: a developer is told and goes on, a server refuses.
+pub fn cannot_open(context: &Context<'_>, error: &FactsError) -> u8 {
+    let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
+    let (consequence, code) = if context.is_server() {
+        ("nothing was judged, so nothing is accepted", 2)
+    } else {
+        ("nothing was judged; Git goes on", 0)
+    };
+    say(context, &format!("flowgate: {error}{hint}\nflowgate: {consequence}"));
+    code
+}

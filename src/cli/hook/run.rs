@@ -1,0 +1,61 @@
+//! From the hook's name to what judges there: answers a probe, runs the chained hook first, reads what Git says.
+
+use std::io::Read as _;
+
+use super::context::{self, Context};
+use super::{commit_msg, post_checkout, pre_commit, pre_push, prepare_commit_msg, reference_transaction, server};
+use crate::cli::args::{HookArguments, HookName};
+use crate::cli::prepare::VERSION;
+use crate::cli::run::{UNDECIDED, complain, print};
+use crate::domain::gate::Gate;
+
+/// Runs one hook.
+pub fn run(arguments: &HookArguments) -> u8 {
+    if context::os_variable("FLOWGATE_PROBE").is_some() {
+        let path = context::program().map(|path| path.display().to_string()).unwrap_or_default();
+        return print(&format!("flowgate {VERSION} {path}\n"));
+    }
+    let mut input = Vec::new();
+    if arguments.name.reads_input()
+        && let Err(error) = std::io::stdin().lock().read_to_end(&mut input)
+    {
+        complain(&format!("flowgate: what Git says of the refs cannot be read: {error}"));
+        return UNDECIDED;
+    }
+    let context = Context {
+        gate: arguments.name.gate(),
+        options: arguments,
+        input,
+    };
+    match arguments.name {
+        HookName::PreCommit | HookName::PreMergeCommit => pre_commit::run(&context),
+        HookName::CommitMsg => commit_msg::run(&context),
+        HookName::PrepareCommitMsg => prepare_commit_msg::run(&context),
+        HookName::PrePush => pre_push::run(&context),
+        HookName::PreReceive | HookName::Update => server::run(&context),
+        HookName::ReferenceTransaction => reference_transaction::run(&context),
+        HookName::PostCheckout => post_checkout::run(&context),
+    }
+}
+
+impl HookName {
+    /// Where its rules are asked.
+    pub const fn gate(self) -> Gate {
+        match self {
+            Self::PreCommit => Gate::PreCommit,
+            // The message is what it is about; it only cannot refuse it.
+            Self::CommitMsg | Self::PrepareCommitMsg => Gate::CommitMsg,
+            Self::PreMergeCommit => Gate::PreMergeCommit,
+            Self::PrePush => Gate::PrePush,
+            Self::PreReceive => Gate::PreReceive,
+            Self::Update => Gate::Update,
+            Self::ReferenceTransaction => Gate::ReferenceTransaction,
+            Self::PostCheckout => Gate::PostCheckout,
+        }
+    }
+
+    /// Whether Git writes ref updates to its standard input.
+    const fn reads_input(self) -> bool {
+        matches!(self, Self::PrePush | Self::PreReceive | Self::ReferenceTransaction)
+    }
+}

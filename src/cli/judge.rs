@@ -1,0 +1,239 @@
+//! The way that every judging command takes: facts, verdict, report; and what stands in the report when it could not be gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, FailureKind, Report, Summary, TargetSummary, Trust, Verdict};
+use crate::domain::repository::Head;
+use crate::domain::rule::Severity;
+use crate::domain::target::{Content, Target};
+use crate::evaluation::document_judge::base_input;
+use crate::evaluation::introduced::{self, Before};
+use crate::evaluation::run::Header;
+use crate::evaluation::{DocumentJudge, Selection, Setup, run as evaluate};
+use crate::facts::refs_lock::{self, KnownRefs};
+use crate::facts::renames::follow;
+use crate::facts::{Place, Request, gather};
+
+use super::args::{FailOn, RuleArguments};
+use super::prepare::{Prepared, VERSION, facts_failure};
+use super::terminal;
+
+/// How many commits a message rule gets at once; more saves little, fewer cost a call each.
+const BATCH: usize = 32;
+/// Far more than anybody has processors; a slip in the number must not stop the machine.
+const MOST_THREADS: usize = 1024;
+
+/// Everything that one judgement depends on.
+pub struct Plan<'a> {
+    pub gate: Gate,
+    pub place: &'a Place,
+    pub target: &'a Target,
+    /// What the report says of the target; revision and branch are filled in.
+    pub summary: TargetSummary,
+    pub prepared: &'a Prepared,
+    /// What is known of other repositories' refs.
+    pub lock: &'a BTreeMap<String, KnownRefs>,
+    pub now: jiff::civil::Date,
+    pub fail_on: Option<Severity>,
+    pub include_excluded: bool,
+    /// The commit whose tree stood before the change, an object id: what is found there too is counted, not reported.
+    pub before: Option<String>,
+}
+
+/// Judges.
+///
+/// # Errors
+/// When the target as a whole cannot be had.
+pub fn judge(plan: &Plan<'_>) -> Result<Report, Failure> {
+    let (mut report, changed) = judge_state(plan, plan.target, &plan.prepared.selection, None)?;
+    let has_content = report.findings.iter().any(|f| f.location.path.is_some());
+    if let Some(before) = plan.before.as_ref().filter(|_| has_content) {
+        let selection = plan.prepared.selection.of_content();
+        let target = Target {
+            paths: plan.target.paths.clone(),
+            ..Target::of_content(Content::Revision(before.clone()))
+        };
+        // The same files are asked about, as they were.
+        let (earlier, _) = judge_state(plan, &target, &selection, changed.as_ref())?;
+        introduced::leave_out(&mut report, &Before::of(&earlier), plan.fail_on);
+    }
+    Ok(report)
+}
+
+/// The report over one state, and the paths that it changes.
+fn judge_state(
+    plan: &Plan<'_>,
+    target: &Target,
+    selection: &Selection,
+    judged: Option<&BTreeSet<String>>,
+) -> Result<(Report, Option<BTreeSet<String>>), Failure> {
+    let prepared = plan.prepared;
+    let configuration = &prepared.model.configuration;
+    let now = plan.now.to_string();
+    let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
+    let progress = terminal::progress();
+    let request = Request {
+        place: plan.place,
+        target,
+        flow: &configuration.flow,
+        needs: selection.needs(),
+        is_excluded: &|path| configuration.is_excluded(path),
+        include_excluded: plan.include_excluded,
+        judged,
+        adopted: configuration.adopted.as_ref(),
+        lock: plan.lock,
+        tick: &|| progress.inc(1),
+    };
+    let mut facts = gather(&request, &judge).map_err(|error| facts_failure(&error.to_string(), error.hint()))?;
+    progress.finish_and_clear();
+    let changed = facts.changed.clone();
+    if plan.before.is_some() {
+        // A change in one file may break a rule in another one: what the change brings is told by comparing, not by place.
+        facts.changed = None;
+    }
+    let waivers = follow(plan.place, &configuration.waivers, &facts.files);
+    let setup = Setup {
+        gate: plan.gate,
+        now: &now,
+        today: days_since_epoch(plan.now),
+        flow: &configuration.flow,
+        selection,
+        engine: &prepared.engine,
+        waivers: &waivers,
+        fail_on: plan.fail_on,
+        batch: BATCH,
+        header: Header {
+            target: summary(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
+            profile: configuration.profile.clone(),
+            trust: prepared.model.trust.clone(),
+            tool: VERSION.to_owned(),
+        },
+    };
+    Ok((evaluate(&setup, facts), changed))
+}
+
+fn summary(plan: &Plan<'_>, target: &Target, head: Option<&Head>) -> TargetSummary {
+    let mut summary = plan.summary.clone();
+    summary.revision = head.and_then(Head::commit).map(str::to_owned);
+    summary.branch = head
+        .and_then(Head::reference)
+        .and_then(|r| r.strip_prefix("refs/heads/"))
+        .map(str::to_owned);
+    if let (Place::Repository(repository), Content::Revision(revision)) = (plan.place, &target.content) {
+        summary.revision = repository.resolve(revision).ok();
+    }
+    summary
+}
+
+/// A run that ended before anything could be judged.
+#[derive(Debug)]
+pub struct Undecided {
+    pub failures: Vec<Failure>,
+    pub target: TargetSummary,
+}
+
+impl Undecided {
+    pub fn of(target: &TargetSummary, failures: Vec<Failure>) -> Self {
+        Self {
+            failures,
+            target: target.clone(),
+        }
+    }
+
+    /// The report that says so.
+    pub fn report(self, gate: Gate, rules: &RuleArguments) -> Report {
+        Report {
+            verdict: Verdict::Undecided,
+            gate,
+            target: self.target,
+            summary: Summary::default(),
+            findings: Vec::new(),
+            failures: self.failures,
+            skips: Vec::new(),
+            waived: Vec::new(),
+            rules: Vec::new(),
+            deliveries: Vec::new(),
+            versions: Vec::new(),
+            before_adoption: 0,
+            already_there: 0,
+            now: rules.now.clone().unwrap_or_else(|| today().to_string()),
+            profile: rules.model.profile.clone().unwrap_or_default(),
+            trust: Trust {
+                source: "none".to_owned(),
+                revision: None,
+                digest: String::new(),
+            },
+            tool: VERSION.to_owned(),
+        }
+    }
+}
+
+/// The severity that decides the verdict.
+pub const fn limit(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Never => None,
+    }
+}
+
+/// What is known of other repositories' refs: from the file of `--refs`, else from the lock in the judged state.
+///
+/// # Errors
+/// When the lock is there and cannot be used.
+pub fn known_refs(place: &Place, content: &Content, rules: &RuleArguments) -> Result<BTreeMap<String, KnownRefs>, Failure> {
+    let (path, text) = match &rules.refs {
+        Some(path) => {
+            let text = std::fs::read(path).map_err(|error| facts_failure(&format!("{}: {error}", path.display()), None))?;
+            (path.display().to_string(), text)
+        }
+        None => match crate::facts::configuration::read(place, content, refs_lock::FILE_NAME) {
+            Ok(Some(text)) => (refs_lock::FILE_NAME.to_owned(), text),
+            Ok(None) => return Ok(BTreeMap::new()),
+            Err(error) => return Err(facts_failure(&error.to_string(), error.hint())),
+        },
+    };
+    refs_lock::parse(&String::from_utf8_lossy(&text)).map_err(|reason| facts_failure(&format!("{path}: {reason}"), None))
+}
+
+/// The day that counts as today.
+pub fn day(given: Option<&str>) -> Result<jiff::civil::Date, Failure> {
+    let Some(text) = given else { return Ok(today()) };
+    text.parse().map_err(|_| Failure {
+        kind: FailureKind::Usage,
+        message: format!("--now {text}: a day is written YYYY-MM-DD, such as 2026-11-20"),
+        location: None,
+    })
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
+
+/// Days since 1970-01-01.
+pub fn days_since_epoch(day: jiff::civil::Date) -> i64 {
+    let epoch = jiff::civil::Date::constant(1970, 1, 1);
+    day.duration_since(epoch).as_secs().div_euclid(86_400)
+}
+
+/// Sets the number of workers for this process.
+pub fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
+    let usage = |message: String| Failure {
+        kind: FailureKind::Usage,
+        message,
+        location: None,
+    };
+    let Some(threads) = threads else { return Ok(()) };
+    if threads == 0 {
+        return Err(usage("--threads 0: at least one thread is needed".to_owned()));
+    }
+    // Every thread has its own handle on the repository and its own engine.
+    if threads > MOST_THREADS {
+        return Err(usage(format!("--threads {threads}: at most {MOST_THREADS} threads are used")));
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| usage(format!("--threads {threads}: {error}")))
+}

@@ -1,0 +1,106 @@
+//! What a push or a ref transaction wants to do to refs, always by their full names where they change.
+
+use super::refs::{Tag, Version};
+
+/// One ref and its two values, as Git hands them to a hook.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProposedUpdate {
+    /// Full name of the ref where it is to change: `refs/heads/main`.
+    pub reference: String,
+    /// Object id it has there; `None` when it does not exist.
+    pub old: Option<String>,
+    /// Object id it is to have; `None` when it is to go.
+    pub new: Option<String>,
+    /// What is pushed, as the pusher named it: `refs/heads/x`, `HEAD~1`. Known before a push only.
+    pub local: Option<String>,
+}
+
+/// Which kind of ref changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefKind {
+    Branch,
+    Tag,
+    /// Notes, reviews, anything else: no rule is about it.
+    Other,
+}
+
+impl RefKind {
+    /// By the full name.
+    pub fn of(reference: &str) -> Self {
+        if reference.starts_with("refs/heads/") {
+            Self::Branch
+        } else if reference.starts_with("refs/tags/") {
+            Self::Tag
+        } else {
+            Self::Other
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Tag => "tag",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What an update does to its ref.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    Create,
+    /// The old value is an ancestor of the new one.
+    FastForward,
+    /// It is not: something that others may have is taken away.
+    Force,
+    Delete,
+    /// The old value is not here, so nobody can tell.
+    Unknown,
+}
+
+impl Operation {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::FastForward => "fast-forward",
+            Self::Force => "force",
+            Self::Delete => "delete",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One update and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefUpdate {
+    pub proposed: ProposedUpdate,
+    pub kind: RefKind,
+    /// Name as people say it: `main`, `1.2.0`; the full name of anything else.
+    pub name: String,
+    pub operation: Operation,
+    /// How many commits it brings that are nowhere yet where it goes.
+    pub commits: usize,
+    /// Those of them on the branch's first-parent line that are no merges, as (object id, subject): newest first, at most 20.
+    pub direct: Vec<(String, String)>,
+    /// How many of those there are altogether.
+    pub direct_count: usize,
+    /// For a tag: what it will be.
+    pub tag: Option<Tag>,
+    /// For a tag that is a version: the highest release with the same major and minor number that exists already, by the name of its tag.
+    pub highest: Option<(String, Version)>,
+}
+
+/// Who pushes, and by which way; what the host does not vouch for stays unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Push {
+    /// Name of the remote, as in the configuration; only before a push.
+    pub remote: Option<String>,
+    /// Its URL without user and password; only before a push.
+    pub url: Option<String>,
+    /// Name of the user, from the host (`GL_USERNAME`); on a server only.
+    pub user: Option<String>,
+    /// `ssh`, `http` or `web` (`GL_PROTOCOL`); `web` is the host's own merge button or editor. On a server only.
+    pub protocol: Option<String>,
+    /// Push options (`git push -o`).
+    pub options: Vec<String>,
+}
