@@ -1,5 +1,6 @@
 //! Facts before rules: selects the enabled ones, hands each its input, and gathers findings and failures into one report. Pure.
 
+pub mod absorb;
 pub mod branches;
 pub mod document_input;
 pub mod document_judge;

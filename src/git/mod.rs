@@ -20,6 +20,7 @@ pub mod divergence;
 pub mod file;
 pub mod index;
 pub mod message;
+pub mod push;
 pub mod recipe;
 pub mod refs;
 pub mod remote;

@@ -1,5 +1,6 @@
 //! `flowgate hook <name>`: what Git starts. One file per hook; what they share is in `run`, `context` and `conclusion`.
 
+pub mod arrival;
 pub mod commit_msg;
 pub mod conclusion;
 pub mod context;
