@@ -148,6 +148,7 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
         waivers: &[],
         fail_on: None,
         batch: 1,
+        renamed: &BTreeMap::new(),
         header: Header::default(),
     };
     let input = SetInput::new(&setup, facts);

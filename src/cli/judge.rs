@@ -12,7 +12,7 @@ use crate::evaluation::introduced::{self, Before};
 use crate::evaluation::run::Header;
 use crate::evaluation::{DocumentJudge, Selection, Setup, run as evaluate};
 use crate::facts::refs_lock::{self, KnownRefs};
-use crate::facts::renames::follow;
+use crate::facts::renames::{follow, since};
 use crate::facts::{Place, Request, gather};
 
 use super::args::{FailOn, RuleArguments};
@@ -46,28 +46,50 @@ pub struct Plan<'a> {
 /// # Errors
 /// When the target as a whole cannot be had.
 pub fn judge(plan: &Plan<'_>) -> Result<Report, Failure> {
-    let (mut report, changed) = judge_state(plan, plan.target, &plan.prepared.selection, None)?;
+    let as_it_is = State {
+        target: plan.target,
+        selection: &plan.prepared.selection,
+        judged: None,
+        renamed: &BTreeMap::new(),
+    };
+    let (mut report, changed) = judge_state(plan, &as_it_is)?;
     let has_content = report.findings.iter().any(|f| f.location.path.is_some());
     if let Some(before) = plan.before.as_ref().filter(|_| has_content) {
-        let selection = plan.prepared.selection.of_content();
         let target = Target {
             paths: plan.target.paths.clone(),
             ..Target::of_content(Content::Revision(before.clone()))
         };
-        // The same files are asked about, as they were.
-        let (earlier, _) = judge_state(plan, &target, &selection, changed.as_ref())?;
+        let renamed = since(plan.place, before, &plan.target.content);
+        // The same files are asked about, as they were and where they were.
+        let judged = changed.map(|mut paths| {
+            paths.extend(renamed.keys().cloned());
+            paths
+        });
+        let as_it_was = State {
+            target: &target,
+            selection: &plan.prepared.selection.of_content(),
+            judged: judged.as_ref(),
+            renamed: &renamed,
+        };
+        let (earlier, _) = judge_state(plan, &as_it_was)?;
         introduced::leave_out(&mut report, &Before::of(&earlier), plan.fail_on);
     }
     Ok(report)
 }
 
+/// One of the two states that are compared.
+struct State<'a> {
+    target: &'a Target,
+    selection: &'a Selection,
+    /// The paths about whose documents rules are asked; `None`: what the target says.
+    judged: Option<&'a BTreeSet<String>>,
+    /// Old path to new one.
+    renamed: &'a BTreeMap<String, String>,
+}
+
 /// The report over one state, and the paths that it changes.
-fn judge_state(
-    plan: &Plan<'_>,
-    target: &Target,
-    selection: &Selection,
-    judged: Option<&BTreeSet<String>>,
-) -> Result<(Report, Option<BTreeSet<String>>), Failure> {
+fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTreeSet<String>>), Failure> {
+    let State { target, selection, .. } = *state;
     let prepared = plan.prepared;
     let configuration = &prepared.model.configuration;
     let now = plan.now.to_string();
@@ -80,7 +102,7 @@ fn judge_state(
         needs: selection.needs(),
         is_excluded: &|path| configuration.is_excluded(path),
         include_excluded: plan.include_excluded,
-        judged,
+        judged: state.judged,
         adopted: configuration.adopted.as_ref(),
         lock: plan.lock,
         tick: &|| progress.inc(1),
@@ -103,6 +125,7 @@ fn judge_state(
         waivers: &waivers,
         fail_on: plan.fail_on,
         batch: BATCH,
+        renamed: state.renamed,
         header: Header {
             target: summary(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
             profile: configuration.profile.clone(),

@@ -12,6 +12,8 @@ pub struct Fingerprints {
     seen: BTreeMap<String, usize>,
     /// Name of a stage to the first name it ever had.
     first_names: BTreeMap<String, String>,
+    /// Path of a file to the one that it has in the state it is compared with.
+    renamed: BTreeMap<String, String>,
 }
 
 /// The parts that stay the same when lines move and other findings come and go.
@@ -32,7 +34,15 @@ impl Fingerprints {
         Self {
             seen: BTreeMap::new(),
             first_names: flow.stages.iter().filter_map(first).collect(),
+            renamed: BTreeMap::new(),
         }
+    }
+
+    /// The same for an older state of files that were renamed since: old path to new one.
+    #[must_use]
+    pub fn after_renames(mut self, renamed: &BTreeMap<String, String>) -> Self {
+        self.renamed.clone_from(renamed);
+        self
     }
 
     /// The text with whole words that are names of stages as they were first called.
@@ -53,7 +63,8 @@ impl Fingerprints {
 
     /// 32 hexadecimal digits. Must be asked in the order of the report.
     pub fn give(&mut self, identity: Identity<'_>) -> String {
-        let (place, subject) = (self.as_first_named(identity.place), self.as_first_named(identity.subject));
+        let place = self.renamed.get(identity.place).map_or(identity.place, String::as_str);
+        let (place, subject) = (self.as_first_named(place), self.as_first_named(identity.subject));
         let base = format!("{}\0{place}\0{subject}", identity.rule);
         let ordinal = self.seen.entry(base.clone()).or_default();
         let text = format!("{base}\0{ordinal}");
@@ -105,6 +116,7 @@ mod tests {
         let mut after = Fingerprints {
             seen: BTreeMap::new(),
             first_names: BTreeMap::from([("prd".to_owned(), "prod".to_owned())]),
+            renamed: BTreeMap::new(),
         };
         let at = |place, subject| Identity {
             rule: "a/b",

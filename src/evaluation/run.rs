@@ -1,5 +1,7 @@
 //! One run: asks the rules over sets and messages, adds what the document rules said, and makes the report.
 
+use std::collections::BTreeMap;
+
 use crate::domain::finding::Finding;
 use crate::domain::flow::Flow;
 use crate::domain::gate::Gate;
@@ -33,6 +35,8 @@ pub struct Setup<'a> {
     pub fail_on: Option<Severity>,
     /// How many commits a message rule gets at once. No part of the contract: any number gives the same report.
     pub batch: usize,
+    /// Old path to new one, where an older state is judged to compare it with a newer one; empty otherwise.
+    pub renamed: &'a BTreeMap<String, String>,
     pub header: Header,
 }
 
@@ -71,7 +75,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
         .into_iter()
         .filter(|d| is_of_change(&facts, d.finding.location.path.as_deref()) && !d.is_off)
         .collect();
-    let mut findings = merge(drafts, &order, Fingerprints::of(setup.flow));
+    let mut findings = merge(drafts, &order, Fingerprints::of(setup.flow).after_renames(setup.renamed));
     branches::name_all(&mut findings, &facts.files);
     let (findings, waived) = waivers::apply(findings, setup.waivers, &setup.selection.formerly(), setup.now);
 

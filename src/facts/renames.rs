@@ -1,9 +1,11 @@
-//! Waivers follow Git's renames: one that names a file which is gone names the file that it became.
+//! What people said of a file follows Git's renames: waivers, and findings that stood before a change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::file::FileFacts;
+use crate::domain::target::Content;
 use crate::domain::waiver::Waiver;
+use crate::git::renames::Later;
 
 use super::place::Place;
 
@@ -28,6 +30,22 @@ pub fn follow(place: &Place, waivers: &[Waiver], files: &[FileFacts]) -> Vec<Wai
         waiver
     };
     waivers.iter().map(followed).collect()
+}
+
+/// Which files of a commit have another path in what is judged: old path to new one. What cannot be compared has none, so that a
+/// finding in a file that went elsewhere counts as new.
+pub fn since(place: &Place, commit: &str, content: &Content) -> BTreeMap<String, String> {
+    let Some(repository) = place.repository() else {
+        return BTreeMap::new();
+    };
+    let renames = match content {
+        Content::Index => repository.renames_since(commit, Later::Index),
+        Content::Revision(revision) => repository
+            .resolve(revision)
+            .and_then(|id| repository.renames_since(commit, Later::Commit(&id))),
+        _ => return BTreeMap::new(),
+    };
+    renames.unwrap_or_default()
 }
 
 /// Names one file: no glob, and not the short name of a ref or the id of a commit, which have no ending.

@@ -86,7 +86,7 @@ impl Repository {
 }
 
 /// Does it hold whole folders as one entry.
-fn is_sparse(index: &git2::Index) -> bool {
+pub(super) fn is_sparse(index: &git2::Index) -> bool {
     index.iter().any(|entry| entry.mode & 0o170_000 == 0o040_000)
 }
 

@@ -206,6 +206,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
         waivers: &configuration.waivers,
         fail_on: Some(Severity::Error),
         batch,
+        renamed: &std::collections::BTreeMap::new(),
         header: Header::default(),
     };
     evaluate(&setup, facts)

@@ -17,6 +17,7 @@ mod init;
 mod judged;
 mod pages;
 mod policies;
+mod pre_commit;
 mod readme;
 mod refs;
 mod reports;

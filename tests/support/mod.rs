@@ -49,6 +49,11 @@ impl Repo {
         repo
     }
 
+    /// By an `init` of the test's own.
+    pub(crate) fn made_by(args: &[&str]) -> Self {
+        Self::init(args)
+    }
+
     fn init(args: &[&str]) -> Self {
         let repo = Self {
             folder: TempDir::new().unwrap(),
@@ -123,6 +128,28 @@ impl Repo {
         run.stdout.trim_end_matches('\n').to_owned()
     }
 
+    /// Runs git here, where it may fail; hooks are started as they are for everybody.
+    pub(crate) fn try_git(&self, args: &[&str]) -> Run {
+        self.git_command().args(args).output().unwrap().into()
+    }
+
+    /// The same with more in the environment.
+    pub(crate) fn try_git_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Run {
+        let mut command = self.git_command();
+        command.envs(variables.iter().copied()).args(args).output().unwrap().into()
+    }
+
+    /// Lets Git start flowgate as these hooks.
+    pub(crate) fn hook(&self, names: &[&str]) -> &Self {
+        let folder = PathBuf::from(self.git(&["rev-parse", "--path-format=absolute", "--git-path", "hooks"]));
+        fs::create_dir_all(&folder).unwrap();
+        for name in names {
+            let script = format!("#!/bin/sh\nexec '{}' hook {name} \"$@\"\n", env!("CARGO_BIN_EXE_flowgate"));
+            make_executable(&folder.join(name), &script);
+        }
+        self
+    }
+
     /// Runs flowgate here.
     pub(crate) fn flowgate(&self, args: &[&str]) -> Run {
         run(flowgate(self.path()).args(args))
@@ -154,6 +181,16 @@ impl Repo {
                 "gc.auto=0",
             ]);
         command
+    }
+}
+
+/// Writes a program.
+pub(crate) fn make_executable(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 }
 
