@@ -1,8 +1,10 @@
 //! The hook `pre-commit` under the real git: it judges what is about to be recorded, and nothing else.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Instant;
 
-use crate::support::{Repo, Run};
+use crate::support::{Repo, Run, flowgate};
 
 /// Judged by rules over sets.
 fn application(name: &str, revision: &str) -> String {
@@ -246,4 +248,41 @@ fn a_broken_configuration_stops_only_the_commit_that_breaks_it() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stderr.contains("profil"), "{run:?}");
     assert!(run.stderr.contains("lets this commit pass"), "{run:?}");
+}
+
+#[test]
+fn a_hook_that_is_killed_leaves_everything_as_it_was() {
+    const MOMENTS: u32 = 50;
+    let repo = repo();
+    for number in 0..40 {
+        repo.write(&format!("b/{number}.yaml"), application(&format!("x{number}"), GOOD));
+    }
+    repo.git(&["add", "."]);
+    repo.write("b/0.yaml", application("x0", BAD))
+        .write("untracked.yaml", "a: [\n");
+    let before = state(&repo);
+    let cache = tempfile::TempDir::new().unwrap();
+    let start = || {
+        let mut command = flowgate(repo.path());
+        command.args(["hook", "pre-commit"]).env("FLOWGATE_CACHE", cache.path());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let started = Instant::now();
+    assert_eq!(start().status().unwrap().code(), Some(0));
+    let whole = started.elapsed();
+    let mut killed = 0;
+    for moment in 0..MOMENTS {
+        let started = Instant::now();
+        let mut child = start().spawn().unwrap();
+        while started.elapsed() < whole * moment / MOMENTS {
+            std::hint::spin_loop();
+        }
+        child.kill().unwrap();
+        killed += u32::from(child.wait().unwrap().code().is_none());
+        assert_eq!(state(&repo), before, "killed at moment {moment}");
+    }
+    assert!(killed > MOMENTS / 2, "only {killed} were still running");
+    assert_eq!(start().status().unwrap().code(), Some(0));
+    assert_eq!(state(&repo), before);
 }
