@@ -20,6 +20,7 @@ pub mod divergence;
 pub mod file;
 pub mod index;
 pub mod message;
+pub mod message_file;
 pub mod push;
 pub mod recipe;
 pub mod refs;
@@ -36,6 +37,7 @@ pub mod write;
 
 pub use commits::CommitRange;
 pub use file::{Content, EntryKind, FileEntry};
+pub use message_file::{CommentPrefix, Configured, MessageCleanup};
 pub use recipe::{Recipe, RecipeError};
 pub use remote::RemoteRefs;
 pub use repository::{Opener, Repository};

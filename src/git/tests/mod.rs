@@ -7,6 +7,6 @@ mod opening;
 mod refs;
 mod renames;
 mod revisions;
-mod support;
+pub(super) mod support;
 mod verdicts;
 mod writing;

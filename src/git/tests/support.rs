@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::git::{GitTrouble, Repository};
 
-pub(super) struct Sandbox {
+pub(in crate::git) struct Sandbox {
     folder: TempDir,
     /// Where git runs, below the folder.
     root: PathBuf,
@@ -19,14 +19,14 @@ pub(super) struct Sandbox {
 
 impl Sandbox {
     /// A repository on `main` without a commit.
-    pub(super) fn new() -> Self {
+    pub(in crate::git) fn new() -> Self {
         let sandbox = Self::folder();
         sandbox.git(&["init", "--quiet", "--initial-branch=main", "."]);
         sandbox
     }
 
     /// An empty folder.
-    pub(super) fn folder() -> Self {
+    pub(in crate::git) fn folder() -> Self {
         let folder = TempDir::new().unwrap();
         let root = folder.path().canonicalize().unwrap().join("repository");
         fs::create_dir(&root).unwrap();
@@ -37,21 +37,21 @@ impl Sandbox {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::git) fn path(&self) -> &Path {
         &self.root
     }
 
     /// A path beside the repository.
-    pub(super) fn beside(&self, name: &str) -> PathBuf {
+    pub(in crate::git) fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().canonicalize().unwrap().join(name)
     }
 
-    pub(super) fn repository(&self) -> Repository {
+    pub(in crate::git) fn repository(&self) -> Repository {
         Repository::discover(&self.root).unwrap()
     }
 
     /// Runs git and gives what it says; anything but success ends the test.
-    pub(super) fn git(&self, arguments: &[&str]) -> String {
+    pub(in crate::git) fn git(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments, b"");
         assert!(
             output.status.success(),
@@ -61,25 +61,37 @@ impl Sandbox {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
+    /// Runs git and gives exactly what it writes.
+    pub(in crate::git) fn bytes(&self, arguments: &[&str]) -> Vec<u8> {
+        self.bytes_of_input(arguments, b"")
+    }
+
+    /// The same for a git that reads its standard input.
+    pub(in crate::git) fn bytes_of_input(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        let output = self.run(arguments, input);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
     /// Does git know how to do this.
-    pub(super) fn can(&self, arguments: &[&str]) -> bool {
+    pub(in crate::git) fn can(&self, arguments: &[&str]) -> bool {
         self.run(arguments, b"").status.success()
     }
 
     /// Stores a file of the work tree.
-    pub(super) fn write(&self, path: &str, text: &str) {
+    pub(in crate::git) fn write(&self, path: &str, text: &str) {
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// Commits everything in the work tree with this very message, and gives the id.
-    pub(super) fn commit(&self, message: &str) -> String {
+    pub(in crate::git) fn commit(&self, message: &str) -> String {
         self.commit_bytes(message.as_bytes(), &[])
     }
 
     /// The same with a message in any bytes and options such as `-c i18n.commitEncoding=...`.
-    pub(super) fn commit_bytes(&self, message: &[u8], options: &[&str]) -> String {
+    pub(in crate::git) fn commit_bytes(&self, message: &[u8], options: &[&str]) -> String {
         self.git(&["add", "--all"]);
         let arguments = [
             options,
@@ -100,20 +112,20 @@ impl Sandbox {
     }
 
     /// Writes a file of that name and commits it.
-    pub(super) fn commit_file(&self, path: &str, text: &str, message: &str) -> String {
+    pub(in crate::git) fn commit_file(&self, path: &str, text: &str, message: &str) -> String {
         self.write(path, text);
         self.commit(message)
     }
 
     /// Stores an object in exactly these bytes.
-    pub(super) fn object(&self, kind: &str, bytes: &[u8]) -> String {
+    pub(in crate::git) fn object(&self, kind: &str, bytes: &[u8]) -> String {
         let output = self.run(&["hash-object", "-w", "--literally", "-t", kind, "--stdin"], bytes);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
     /// Removes a loose object.
-    pub(super) fn lose(&self, id: &str) {
+    pub(in crate::git) fn lose(&self, id: &str) {
         let (folder, file) = id.split_at(2);
         fs::remove_file(self.root.join(".git/objects").join(folder).join(file)).unwrap();
     }
@@ -155,6 +167,6 @@ impl Sandbox {
     }
 }
 
-pub(super) fn messages(troubles: &[GitTrouble]) -> Vec<&str> {
+pub(in crate::git) fn messages(troubles: &[GitTrouble]) -> Vec<&str> {
     troubles.iter().map(|trouble| trouble.message.as_str()).collect()
 }
