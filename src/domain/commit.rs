@@ -74,6 +74,7 @@ pub struct Message {
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
+    /// Object id in hexadecimal; empty for a commit that is not made yet.
     pub id: String,
     pub parents: Vec<String>,
     pub author: Person,
@@ -81,4 +82,6 @@ pub struct Commit {
     /// Committer time, seconds since 1970-01-01 UTC.
     pub time: i64,
     pub message: Message,
+    /// What a commit that is not made yet would change, where its message leaves that open; `None` where nobody looked.
+    pub paths: Option<Vec<String>>,
 }

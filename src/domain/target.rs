@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::commit::Person;
 use super::update::{ProposedUpdate, Push};
 
 /// Where file content comes from.
@@ -36,6 +37,22 @@ pub enum Commits {
     History,
     /// What these tips reach and none of `known` does; object ids. What a push brings.
     New { tips: Vec<String>, known: Vec<String> },
+    /// One that is not made yet.
+    Pending(PendingCommit),
+}
+
+/// A commit that Git is about to make, as far as only the caller knows it; its parents and paths are the repository's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PendingCommit {
+    /// As it will be recorded.
+    pub message: Vec<u8>,
+    /// How the message is encoded; `None` means UTF-8.
+    pub encoding: Option<String>,
+    /// Who is announced; `None`: whom the configuration names.
+    pub author: Option<Person>,
+    pub committer: Option<Person>,
+    /// Announced author time, seconds since 1970-01-01 UTC. That of HEAD tells a commit that is amended.
+    pub author_time: Option<i64>,
 }
 
 /// Which branches are looked at.

@@ -32,6 +32,7 @@ pub fn commit_value(flow: &Flow, commit: &Commit) -> Value {
         ("author", person_value(&commit.author)),
         ("committer", person_value(&commit.committer)),
         ("time", Value::from(commit.time)),
+        ("paths", commit.paths.as_ref().map_or(Value::Null, |paths| texts(paths))),
         ("is_bot", Value::from(flow.is_bot(&commit.author))),
         (
             "is_exempt",

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::domain::commit::Commit;
 use crate::domain::rule::Reads;
 use crate::facts::Facts;
 use crate::policy::value::{array, object};
@@ -113,6 +114,10 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         .filter(|(_, r)| !r.reads.contains(&Reads::Documents) && !r.reads.contains(&Reads::Messages))
         .filter(|(_, r)| missing_facts(r, facts).is_none())
         .collect();
+    // Even for no work at all threads would be started.
+    if rules.is_empty() {
+        return Vec::new();
+    }
     // Side by side before the rules begin: a rule that waits for its part would keep its thread from other work.
     let reads: BTreeSet<Reads> = rules.iter().flat_map(|(_, rule)| rule.reads.iter().copied()).collect();
     let reads: Vec<Reads> = reads.into_iter().collect();
@@ -140,22 +145,24 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
     if rules.is_empty() {
         return Vec::new();
     }
+    let of_batch = |worker: &mut Worker, batch: &[Commit]| {
+        let messages = array(batch.iter().map(|c| commit_value(setup.flow, c)));
+        let one = |(position, rule): &(usize, &Selected)| {
+            let mut fields = base_input(setup.gate.as_str(), setup.now);
+            fields.push(("options", rule.options.clone()));
+            fields.push(("messages", messages.clone()));
+            ask(worker, input.texts(), (*position, rule), object(fields), batch.len())
+        };
+        rules.iter().map(one).collect::<Vec<_>>()
+    };
     let batches: Vec<_> = facts.history.commits.chunks(setup.batch.max(1)).collect();
+    // A hook has one message, and starting threads would take longer than judging it.
+    if let [only] = batches.as_slice() {
+        return of_batch(&mut setup.engine.worker(), only);
+    }
     batches
         .par_iter()
-        .map_init(
-            || setup.engine.worker(),
-            |worker, batch| {
-                let messages = array(batch.iter().map(|c| commit_value(setup.flow, c)));
-                let one = |(position, rule): &(usize, &Selected)| {
-                    let mut fields = base_input(setup.gate.as_str(), setup.now);
-                    fields.push(("options", rule.options.clone()));
-                    fields.push(("messages", messages.clone()));
-                    ask(worker, input.texts(), (*position, rule), object(fields), batch.len())
-                };
-                rules.iter().map(one).collect::<Vec<_>>()
-            },
-        )
+        .map_init(|| setup.engine.worker(), |worker, batch| of_batch(worker, batch))
         .flatten_iter()
         .collect()
 }

@@ -38,6 +38,11 @@ pub struct History {
 pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs) -> Result<History, FactsError> {
     let mut history = History::default();
     let role = |name: &str| flow.branch_role(name);
+    if let (Commits::Pending(pending), Needs::MESSAGES) = (&target.commits, needs) {
+        history.commits = vec![repository.pending(pending)?];
+        history.repository = Some(repository.facts_without_refs()?);
+        return Ok(history);
+    }
     let mut facts = repository.facts(&role)?;
     if !target.merging.is_empty() {
         facts.merging.clone_from(&target.merging);
@@ -143,6 +148,13 @@ fn read_commits(
     role: &dyn Fn(&str) -> Option<BranchRole>,
     history: &mut History,
 ) {
+    if let Commits::Pending(pending) = &target.commits {
+        match repository.pending(pending) {
+            Ok(commit) => history.commits.push(commit),
+            Err(error) => history.fail(&error.into()),
+        }
+        return;
+    }
     let range = match commit_range(repository, target, facts, role) {
         Ok(Asked::Range(range, shown)) => {
             history.range = shown;
@@ -178,7 +190,7 @@ fn commit_range(
     role: &dyn Fn(&str) -> Option<BranchRole>,
 ) -> Result<Asked, FactsError> {
     match &target.commits {
-        Commits::None => Ok(Asked::Nothing(None)),
+        Commits::None | Commits::Pending(_) => Ok(Asked::Nothing(None)),
         Commits::One(revision) => {
             let tip = repository.resolve(revision)?;
             let hidden = repository.commit(&tip)?.parents;

@@ -20,6 +20,17 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// Messages alone.
+    pub const MESSAGES: Self = Self {
+        commits: true,
+        branches: false,
+        tags: false,
+        files: false,
+        documents: false,
+        rows: false,
+        repository: false,
+    };
+
     /// Everything there is, for `flowgate facts`.
     pub const ALL: Self = Self {
         commits: true,

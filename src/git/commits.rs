@@ -160,6 +160,7 @@ impl<'r> Reader<'r> {
             committer: person_of(&parsed.committer, encoding),
             time: parsed.committer.time,
             message,
+            paths: None,
         })
     }
 

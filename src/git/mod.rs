@@ -21,6 +21,7 @@ pub mod file;
 pub mod index;
 pub mod message;
 pub mod message_file;
+pub mod pending;
 pub mod push;
 pub mod recipe;
 pub mod refs;

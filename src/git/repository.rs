@@ -97,6 +97,17 @@ impl Repository {
         let main = of_role(BranchRole::Main);
         let develop = of_role(BranchRole::Develop);
         Ok(RepositoryFacts {
+            trunk: develop.clone().or_else(|| main.clone()),
+            default_branch,
+            main,
+            develop,
+            ..self.facts_without_refs()?
+        })
+    }
+
+    /// The same, in which no branch is the default one or the trunk: nobody asked, and there may be thousands.
+    pub fn facts_without_refs(&self) -> Result<RepositoryFacts, GitError> {
+        Ok(RepositoryFacts {
             is_bare: self.inner.is_bare(),
             is_shallow: self.inner.is_shallow(),
             is_partial: self.is_partial(),
@@ -106,10 +117,10 @@ impl Repository {
             merging: Vec::new(),
             head: self.head()?,
             url: self.url(),
-            trunk: develop.clone().or_else(|| main.clone()),
-            default_branch,
-            main,
-            develop,
+            default_branch: None,
+            trunk: None,
+            main: None,
+            develop: None,
             divergence: Vec::new(),
         })
     }

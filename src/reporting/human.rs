@@ -147,6 +147,7 @@ fn source_name(finding: &Finding) -> Option<String> {
     let location = &finding.location;
     let mut name = match (&location.path, &location.commit) {
         (Some(path), _) => one_line(path).into_owned(),
+        (None, Some(commit)) if commit.is_empty() => "commit message".to_owned(),
         (None, Some(commit)) => format!("commit {}", place::short_commit(commit)),
         (None, None) => return None,
     };

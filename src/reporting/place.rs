@@ -36,6 +36,13 @@ fn in_file(location: &Location) -> String {
 }
 
 fn in_commit(commit: &str, location: &Location) -> String {
+    // Not made yet.
+    if commit.is_empty() {
+        return match location.span {
+            Some(span) if span.start.line > 1 => format!("line {} of the commit message", span.start.line),
+            _ => "commit message".to_owned(),
+        };
+    }
     let commit = short_commit(commit);
     match (&location.path, location.span) {
         (Some(_), _) => format!("in commit {commit}"),
@@ -72,6 +79,7 @@ mod tests {
         check(&Location::of_path("a b.yaml"), "a b.yaml");
         check(&Location::of_span("a.yaml", Span::point(3, 4)), "a.yaml:3:4");
         check(&Location::of_commit(commit), "commit 1a2b3c4d5e");
+        check(&Location::of_commit(""), "commit message");
         check(&Location::of_ref("refs/heads/feat/x"), "branch feat/x");
         check(&Location::of_ref("refs/remotes/origin/x"), "remote branch origin/x");
         check(&Location::of_ref("refs/tags/1.0.0"), "tag 1.0.0");

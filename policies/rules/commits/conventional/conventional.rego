@@ -45,8 +45,11 @@ _message(commit, error) := "the commit message is empty" if {
 _fix(commit, error) := "leave a blank line between the subject and the body" if {
 	error.line > 1
 	contains(error.reason, "blank line")
+} else := messages.reword(commit, _squashed(commit)) if {
+	startswith(commit.subject, "Squashed commit of the following:")
+	_squashed(commit)
 } else := messages.reword(commit, subject) if {
-	subject := _proposal(_stripped(commit.subject))
+	subject := _proposal(_stripped(replace(commit.subject, "\r", " ")), commit)
 } else := sprintf("put a type before it, `<type>: %s`; types are %s", [_words(commit), concat(", ", data.flow.commits.types)])
 
 _words(commit) := "<what the commit does>" if {
@@ -66,10 +69,21 @@ _has_mark(subject) if startswith(subject, "draft:")
 
 _has_mark(subject) if startswith(subject, "wip:")
 
-# A verb says what type it is and stays; a known type in another dress keeps its place. Most subjects begin with a plain word, and
-# regular expressions are dear: a whole history may be free text.
-_proposal(subject) := messages.compose(type, null, "", subject) if {
-	type := input.options.verbs[_first(subject)]
+# What `git merge --squash` proposes lists the squashed commits: the subject of one with a type, a new feature before all others.
+_squashed(commit) := array.concat(features, subjects)[0] if {
+	subjects := [trim_space(line) |
+		some line in split(commit.raw, "\n")
+		found := regex.find_all_string_submatch_n(`^    ([a-z]+)(?:\([^() \t]+\))?!?: [^ \t]`, line, 1)
+		found[0][1] in data.flow.commits.types
+	]
+	features := [subject | some subject in subjects; startswith(subject, "feat")]
+}
+
+# A verb suggests a type and stays, unless the paths are sure of another; a known type in another dress keeps its place. Most subjects
+# begin with a plain word, and regular expressions are dear: a whole history may be free text.
+_proposal(subject, commit) := messages.compose(type, null, "", subject) if {
+	verb := input.options.verbs[_first(subject)]
+	type := _by_paths(commit, verb)
 	type in data.flow.commits.types
 } else := messages.compose(type, null, "", rest) if {
 	type := _type(_first(subject))
@@ -80,7 +94,19 @@ _proposal(subject) := messages.compose(type, null, "", subject) if {
 	_may_hold_type(subject)
 	parts := regex.find_all_string_submatch_n(`^\[?([A-Za-z]+)\]?[ \t]*(?:\(([^)]*)\))?(!)?[ \t:/-]+([^ \t].*)$`, subject, 1)[0]
 	type := _type(lower(parts[1]))
+} else := messages.compose(type, _scope(parts[2]), parts[3], parts[4]) if {
+	# `feet:add x`: two slips at once.
+	contains(subject, ":")
+	parts := regex.find_all_string_submatch_n(`^([A-Za-z]+)[ \t]*(?:\(([^)]*)\))?(!)?[ \t]*:[ \t]*([^ \t/].*)$`, subject, 1)[0]
+	type := messages.meant(parts[1], input.options.synonyms)
+} else := messages.compose(type, null, "", subject) if {
+	subject != ""
+	type := messages.type_of_paths(commit.paths)
 }
+
+_by_paths(commit, verb) := type if {
+	type := messages.type_of_paths(commit.paths)
+} else := verb
 
 _first(subject) := lower(split(subject, " ")[0])
 
@@ -108,5 +134,5 @@ _scope(text) := null if {
 } else := null if {
 	flowgate.slug(text) == ""
 } else := trim_space(text) if {
-	not contains(trim_space(text), " ")
+	not regex.match(`[\s(]`, trim_space(text))
 } else := flowgate.slug(text)

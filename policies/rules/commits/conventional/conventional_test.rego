@@ -10,7 +10,7 @@ _flow := {"commits": {"types": ["feat", "fix", "docs", "chore"], "enforce": "all
 _commit(subject, fields) := object.union(
 	{
 		"commit": "0123456789abcdef", "at": {"commit": "0123456789abcdef"}, "subject": subject, "class": "normal",
-		"is_bot": false, "is_exempt": false,
+		"is_bot": false, "is_exempt": false, "paths": null,
 		"conventional": {"ok": false, "error": {"reason": "no type before the colon", "line": 1, "column": 1}},
 	},
 	fields,
@@ -69,6 +69,36 @@ test_other_words_get_the_form_and_the_types if {
 	_fix("working integration") == "put a type before it, `<type>: working integration`; types are feat, fix, docs, chore"
 }
 
+_pending(subject, fields) := fix if {
+	some violation in _report(_commit(subject, object.union({"commit": null, "at": {"commit": ""}}, fields)))
+	fix := trim_prefix(violation.fix, "write this subject instead: ")
+}
+
+test_a_slip_in_the_type_and_in_the_form_is_mended if {
+	_pending("feet:add x", {}) == "feat: add x"
+	_pending("Fxi (cart): y", {}) == "fix(cart): y"
+	_pending("feat(a(b):x", {}) == "feat(a-b): x"
+	startswith(_pending("http://acme.example is down", {}), "put a type before it")
+	startswith(_pending("note: see below", {}), "put a type before it")
+}
+
+test_the_staged_paths_tell_a_type if {
+	_pending("working integration", {"paths": ["README.md"]}) == "docs: working integration"
+	_pending("Update the guide", {"paths": ["docs/guide.md"]}) == "docs: Update the guide"
+	_pending("Update the guide", {"paths": ["docs/guide.md", "src/main.rs"]}) == "chore: Update the guide"
+	_pending("fix typo", {"paths": ["README.md"]}) == "fix: typo"
+	startswith(_pending("working integration", {"paths": ["src/main.rs"]}), "put a type before it")
+	startswith(_pending("", {"paths": ["README.md"]}), "put a type before it")
+}
+
+test_squashed_commits_give_the_subject_of_one if {
+	squashed := "Squashed commit of the following:"
+	raw := sprintf("%s\n\ncommit 12\nAuthor: A\n\n    fix: a\n\n    feat: body\n\ncommit 34\n\n    feat(cart): b\n", [squashed])
+	_pending(squashed, {"raw": raw}) == "feat: body"
+	_pending(squashed, {"raw": sprintf("%s\n\ncommit 1\n\n    fix: a\n", [squashed])}) == "fix: a"
+	startswith(_pending(squashed, {"raw": sprintf("%s\n\ncommit 1\n\n    a\n", [squashed])}), "put a type before it")
+}
+
 test_an_empty_message_says_so if {
 	commit := _commit("", {"conventional": {"ok": false, "error": {"reason": "the message is empty", "line": 1, "column": 1}}})
 	some violation in _report(commit)
@@ -91,6 +121,6 @@ test_where_only_landing_counts_it_is_a_warning if {
 test_a_message_that_is_no_commit_yet_gets_its_subject if {
 	commit := object.union(object.remove(_commit("add x", {"commit": null}), ["at"]), {"at": {"path": "COMMIT_EDITMSG"}})
 	some violation in _report(commit)
-	violation.fix == "use the subject \"feat: add x\""
+	violation.fix == "write this subject instead: feat: add x"
 	violation.at == {"path": "COMMIT_EDITMSG", "line": 1, "column": 1}
 }

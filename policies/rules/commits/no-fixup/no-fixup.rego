@@ -38,7 +38,7 @@ report contains violation if {
 	violation := {
 		"message": sprintf("%q is called unfinished by its author", [messages.subject(commit)]),
 		"at": messages.place(commit, 1, 1),
-		"fix": sprintf("finish it and squash it: %s", [_rebase(commit)]),
+		"fix": _fix(commit),
 	}
 }
 
@@ -57,6 +57,6 @@ _is_unfinished(subject) if {
 	found[0][1] in input.options.words
 }
 
-_rebase(commit) := "git commit --amend" if {
+_fix(commit) := "finish it, and commit it under a subject that says what it does" if {
 	commit.commit == null
-} else := sprintf("git rebase -i %s^", [messages.short(commit)])
+} else := sprintf("finish it and squash it: git rebase -i %s^", [messages.short(commit)])
