@@ -47,3 +47,15 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     pub edits: Vec<Edit>,
 }
+
+/// A finding before it is merged with its like and given its fingerprint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub finding: Finding,
+    /// What it is about, for the fingerprint.
+    pub subject: String,
+    /// The oldest id of the rule.
+    pub oldest_id: String,
+    /// The rule is off at this path. One over sets knows only afterwards where its findings lie.
+    pub is_off: bool,
+}

@@ -7,6 +7,7 @@ pub mod file;
 pub mod finding;
 pub mod flow;
 pub mod gate;
+pub mod learnt;
 pub mod location;
 pub mod refs;
 pub mod report;

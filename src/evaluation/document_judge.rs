@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use crate::domain::finding::Draft;
 use crate::domain::rule::{Level, Reads};
 use crate::facts::documents::{DocumentFacts, Judge};
 use crate::policy::value::{object, string as text};
 use crate::policy::{Engine, RuleFailure, Value, Worker};
 
 use super::document_input::document_value;
-use super::finding::{Draft, Texts, draft};
+use super::finding::{Texts, draft};
 use super::selection::{Selected, Selection};
 
 /// What the document rules said about one document.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::documents::{Document, Limits, parse};
-use crate::domain::finding::{Edit, Excerpt, Finding, Related};
+use crate::domain::finding::{Draft, Edit, Excerpt, Finding, Related};
 use crate::domain::location::{Location, Position, Span};
 use crate::domain::rule::{Level, Severity};
 use crate::domain::stage::Evidence;
@@ -14,18 +14,6 @@ use crate::policy::{At, Violation};
 
 use super::document_input::locate;
 use super::selection::Selected;
-
-/// A finding before it is merged with its like and given its fingerprint.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    pub finding: Finding,
-    /// What it is about, for the fingerprint.
-    pub subject: String,
-    /// The oldest id of the rule.
-    pub oldest_id: String,
-    /// The rule is off at this path. One over sets knows only afterwards where its findings lie.
-    pub is_off: bool,
-}
 
 /// Where the texts come from that a violation may point into.
 #[derive(Debug, Clone, Copy)]

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::finding::{Finding, Related};
+use crate::domain::finding::{Draft, Finding, Related};
 use crate::domain::location::Location;
 use crate::domain::rule::RuleId;
 
-use super::finding::Draft;
 use super::fingerprint::{Fingerprints, Identity};
 
 /// What the order of a report follows beside the places themselves.

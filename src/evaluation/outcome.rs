@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::finding::Draft;
 use crate::domain::report::Failure;
 use crate::policy::RuleFailure;
 
 use super::document_judge::DocumentVerdict;
-use super::finding::Draft;
 
 /// How often each rule of the selection was asked, by its position.
 #[derive(Debug, Clone, Default)]
