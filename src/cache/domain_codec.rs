@@ -13,6 +13,7 @@ use crate::domain::repository::{Divergence, Head, InProgress, RepositoryFacts};
 use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::stage::{Evidence, StageInference};
+use crate::domain::target::MergeHead;
 
 use super::codec::{Codec, Input, codec_of_fields, codec_of_variants, write_text};
 
@@ -173,6 +174,7 @@ codec_of_fields!(Divergence {
     count,
     since
 });
+codec_of_fields!(MergeHead { commit, name });
 codec_of_fields!(RepositoryFacts {
     is_bare,
     is_shallow,
@@ -180,6 +182,7 @@ codec_of_fields!(RepositoryFacts {
     is_worktree,
     object_format,
     in_progress,
+    merging,
     head,
     url,
     default_branch,

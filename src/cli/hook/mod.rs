@@ -1,6 +1,7 @@
 //! `flowgate hook <name>`: what Git starts. One file per hook; what they share is in `run`, `context` and `conclusion`.
 
 pub mod arrival;
+pub mod chain;
 pub mod commit_msg;
 pub mod conclusion;
 pub mod context;

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use super::context::{self, Context};
-use super::{commit_msg, post_checkout, pre_commit, pre_push, prepare_commit_msg, reference_transaction, server};
+use super::{chain, commit_msg, post_checkout, pre_commit, pre_push, prepare_commit_msg, reference_transaction, server};
 use crate::cli::args::{HookArguments, HookName};
 use crate::cli::prepare::VERSION;
 use crate::cli::run::{UNDECIDED, complain, print};
@@ -15,12 +15,21 @@ pub fn run(arguments: &HookArguments) -> u8 {
         let path = context::program().map(|path| path.display().to_string()).unwrap_or_default();
         return print(&format!("flowgate {VERSION} {path}\n"));
     }
+    let reads_input = arguments.name.reads_input();
     let mut input = Vec::new();
-    if arguments.name.reads_input()
-        && let Err(error) = std::io::stdin().lock().read_to_end(&mut input)
-    {
+    if reads_input && let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
         complain(&format!("flowgate: what Git says of the refs cannot be read: {error}"));
         return UNDECIDED;
+    }
+    if let Some(chained) = &arguments.chained {
+        match chain::run(chained, &arguments.arguments, reads_input.then_some(input.as_slice())) {
+            Ok(0) => {}
+            Ok(code) => return code,
+            Err(error) => {
+                complain(&format!("flowgate: {error}"));
+                return 1;
+            }
+        }
     }
     let context = Context {
         gate: arguments.name.gate(),
