@@ -118,7 +118,7 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
     let choice = Choice {
         only: &rules.only,
         skip: &rules.skip,
-        reads: None,
+        ..Choice::ALL
     };
     let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice).map_err(undecided)?;
     let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;

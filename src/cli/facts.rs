@@ -93,7 +93,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
     let choice = Choice {
         only: &rules.only,
         skip: &rules.skip,
-        reads: None,
+        ..Choice::ALL
     };
     let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice)
         .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;

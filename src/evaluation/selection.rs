@@ -88,6 +88,8 @@ pub struct Choice<'a> {
     /// Rule ids or groups; empty means all.
     pub only: &'a [String],
     pub skip: &'a [String],
+    /// The same from a developer's environment: a word that names no rule leaves nothing out, and holds nobody up.
+    pub left_out: &'a [String],
     /// Only rules that read one of these at least; `None` means all.
     pub reads: Option<&'a BTreeSet<Reads>>,
 }
@@ -97,6 +99,7 @@ impl Choice<'_> {
     pub const ALL: Self = Self {
         only: &[],
         skip: &[],
+        left_out: &[],
         reads: None,
     };
 }
@@ -119,6 +122,7 @@ pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice
     let chosen = rules.rules().filter(|rule| {
         (choice.only.is_empty() || named(rule, choice.only))
             && !named(rule, choice.skip)
+            && !named(rule, choice.left_out)
             && (rule.gates.is_empty() || rule.gates.contains(&gate))
             && choice.reads.is_none_or(|reads| !reads.is_disjoint(&rule.reads))
     });
@@ -159,6 +163,15 @@ fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) ->
 fn keys_option(options: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = &str> {
     let words = options.get("keys").and_then(serde_json::Value::as_array);
     words.into_iter().flatten().filter_map(serde_json::Value::as_str)
+}
+
+/// One sentence for each word that names no rule and no group.
+pub fn unknown_words(rules: &RuleSet, words: &[String]) -> Vec<String> {
+    words
+        .iter()
+        .filter_map(|word| unknown(rules, word))
+        .map(|failure| failure.message)
+        .collect()
 }
 
 fn unknown(rules: &RuleSet, word: &str) -> Option<Failure> {

@@ -227,6 +227,12 @@ fn a_rule_can_be_left_out_once_and_that_is_said() {
         run.stderr.contains("FLOWGATE_SKIP leaves out argocd/floating-revision"),
         "{run:?}"
     );
+    // A slip in the name leaves nothing out.
+    repo.write("a/b.yaml", application("blog", "dev"));
+    repo.write("a/c.yaml", application("news", "dev"));
+    repo.git(&["add", "."]);
+    let run = repo.try_git_with(&[("FLOWGATE_SKIP", "argocd/floating-revison")], &["commit", "-m", "feat: c"]);
+    stops(&run, &["FLOWGATE_SKIP: no rule", "did you mean \"argocd/floating-revision\""]);
 }
 
 #[test]

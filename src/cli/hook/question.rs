@@ -9,7 +9,7 @@ use crate::cli::prepare::{Origins, prepare};
 use crate::domain::report::{Failure, Report, TargetSummary};
 use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
-use crate::evaluation::selection::Choice;
+use crate::evaluation::selection::{Choice, unknown_words};
 use crate::facts::{FactsError, Place};
 
 /// What is judged, by what, compared with what.
@@ -36,12 +36,12 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
     let rules = &context.options.rules;
     let now = day(rules.now.as_deref()).map_err(|failure| vec![failure])?;
     set_threads(rules.threads).map_err(|failure| vec![failure])?;
-    let mut skip = rules.skip.clone();
-    skip.extend(context.left_out());
+    let left_out = context.left_out();
     let reads = reads_of(question.target);
     let choice = Choice {
         only: &rules.only,
-        skip: &skip,
+        skip: &rules.skip,
+        left_out: &left_out,
         reads: Some(&reads),
     };
     let origins = Origins {
@@ -52,6 +52,9 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
         profile: rules.model.profile.as_deref(),
     };
     let prepared = prepare(origins, context.gate, choice)?;
+    for sentence in unknown_words(&prepared.model.rules, &left_out) {
+        say(context, &format!("flowgate: FLOWGATE_SKIP: {sentence}"));
+    }
     let lock = known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?;
     let plan = Plan {
         gate: context.gate,
