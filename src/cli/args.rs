@@ -25,6 +25,9 @@ pub enum Command {
     /// Judge what Git is about to do; what Git's hooks start
     #[command(after_help = HOOK_HELP)]
     Hook(Box<HookArguments>),
+    /// Judge the message of a commit that is not made yet
+    #[command(after_help = COMMIT_MSG_HELP)]
+    CommitMsg(Box<CommitMsgArguments>),
     /// Show the rules: list them, or explain one
     Rules {
         #[command(subcommand)]
@@ -85,6 +88,35 @@ pub struct HookArguments {
     /// The arguments that Git gives the hook
     #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<OsString>,
+}
+
+const COMMIT_MSG_HELP: &str = "\
+Exit codes:
+  0 clean      nothing found at or above --fail-on
+  1 findings   the message has to be written anew
+  2 undecided  arguments, configuration or a policy cannot be used, or there is no message
+
+Examples:
+  flowgate commit-msg --edit             the message that the hook rejected, in your editor, with the findings below it
+  flowgate commit-msg draft.txt          a message in a file
+  echo 'feat: a' | flowgate commit-msg -";
+
+/// Which message, and what to do about it.
+#[derive(Debug, Args)]
+pub struct CommitMsgArguments {
+    /// The file that holds the message; `-` reads standard input; by default the last message that git commit left behind
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Open the editor that Git would open, with the findings below the message, and judge again
+    #[arg(long)]
+    pub edit: bool,
+    /// With --edit: print nothing but the command that commits the message
+    #[arg(long, requires = "edit")]
+    pub commit: bool,
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 /// Git's hooks that flowgate judges in.

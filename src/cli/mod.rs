@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod check;
+pub mod commit_msg;
 pub mod demo;
 pub mod edits;
 pub mod facts;

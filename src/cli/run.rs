@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use super::args::{Arguments, Command, RefsCommand};
-use super::{check, demo, facts, hook, init, refs, rules};
+use super::{check, commit_msg, demo, facts, hook, init, refs, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -35,6 +35,7 @@ fn dispatch(arguments: Arguments) -> u8 {
     match arguments.command {
         Command::Check(check) => check::run(directory, typed.as_deref(), *check),
         Command::Hook(hook) => hook::run(&hook),
+        Command::CommitMsg(message) => commit_msg::run(directory.as_deref(), *message),
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),
         Command::Init(init) => init::run(directory, &init),

@@ -75,7 +75,11 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
     let mut before_adoption = 0;
     if let Some(repository) = request.place.repository() {
         history = history::read(repository, request.target, request.flow, request.needs)?;
-        if let Some(adopted) = request.adopted {
+        // What is not made yet is never from before.
+        let adopted = request
+            .adopted
+            .filter(|_| !matches!(request.target.commits, Commits::Pending(_)));
+        if let Some(adopted) = adopted {
             before_adoption = adoption::draw_line(repository, adopted, &mut history)?;
         }
     }

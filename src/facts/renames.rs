@@ -12,7 +12,8 @@ use super::place::Place;
 /// The waivers, those of renamed files with the present path. A rename that cannot be followed leaves the waiver as it is: it then
 /// lets nothing pass, which is the safe side.
 pub fn follow(place: &Place, waivers: &[Waiver], files: &[FileFacts]) -> Vec<Waiver> {
-    let Some(repository) = place.repository() else {
+    // Without files there is nothing that a path could let pass.
+    let Some(repository) = place.repository().filter(|_| !files.is_empty()) else {
         return waivers.to_vec();
     };
     let present: BTreeSet<&str> = files.iter().map(|f| f.path.as_str()).collect();

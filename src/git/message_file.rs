@@ -7,7 +7,7 @@ use super::text::of_bytes;
 use super::{GitError, command};
 
 /// What stands on the line below which Git ignores everything, behind the comment prefix and a blank.
-const SCISSORS: &[u8] = b"------------------------ >8 ------------------------";
+pub const SCISSORS: &[u8] = b"------------------------ >8 ------------------------";
 /// The characters of which `core.commentChar=auto` takes the first that begins no line.
 const CANDIDATES: &[u8] = b"#;@!$%^&|:";
 /// The keys that decide how a message is cleaned.
@@ -15,7 +15,7 @@ const KEYS: &str = r"^(commit\.(cleanup|verbose)|core\.comment(char|string)|i18n
 
 /// Whether an editor was started for the message; Git cleans what people edited more than what they handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum MessageOrigin {
     Edited,
     HandedOver,
 }
@@ -77,9 +77,9 @@ impl Default for MessageCleanup {
 
 impl MessageCleanup {
     /// The message as the commit will hold it.
-    pub fn recorded(&self, file: &[u8], origin: Origin) -> Vec<u8> {
+    pub fn recorded(&self, file: &[u8], origin: MessageOrigin) -> Vec<u8> {
         let comment = self.comment_prefix(file);
-        let is_edited = origin == Origin::Edited;
+        let is_edited = origin == MessageOrigin::Edited;
         // Without `-v` and the mode `scissors` the line is text. An editor's `-v` shows by the comment that Git puts below the line.
         let is_cut = self.is_verbose || (is_edited && self.cleanup == Cleanup::Scissors);
         let text = match scissors(file, &comment) {
@@ -95,6 +95,11 @@ impl MessageCleanup {
             Some(_) => cleaned,
             None => as_utf8(cleaned),
         }
+    }
+
+    /// Where the scissors line begins in this file, if it has one.
+    pub fn scissors(&self, file: &[u8]) -> Option<usize> {
+        scissors(file, &self.comment_prefix(file)).map(|(start, _)| start)
     }
 
     /// What begins a comment line in this file.
@@ -136,6 +141,15 @@ impl MessageCleanup {
 }
 
 impl Repository {
+    /// The editor that Git would open, as words for a shell.
+    ///
+    /// # Errors
+    /// When Git knows none, as on a terminal that cannot show one.
+    pub fn editor(&self) -> Result<String, GitError> {
+        let output = command::in_repository(self, &["var", "GIT_EDITOR"])?;
+        Ok(String::from_utf8_lossy(&output).trim_end().to_owned())
+    }
+
     /// How messages are cleaned here.
     ///
     /// # Errors

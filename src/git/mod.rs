@@ -38,7 +38,7 @@ pub mod write;
 
 pub use commits::CommitRange;
 pub use file::{Content, EntryKind, FileEntry};
-pub use message_file::{CommentPrefix, Configured, MessageCleanup};
+pub use message_file::{CommentPrefix, Configured, MessageCleanup, MessageOrigin};
 pub use recipe::{Recipe, RecipeError};
 pub use remote::RemoteRefs;
 pub use repository::{Opener, Repository};

@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use super::context::{Context, os_variable};
 use crate::cli::run::{UNDECIDED, complain};
 use crate::cli::{output, terminal};
+use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, Verdict};
 use crate::reporting::{Format, Options, write};
 
@@ -61,7 +62,8 @@ fn code(context: &Context<'_>, report: &Report, is_own_fault: &dyn Fn(&Failure) 
     }
 }
 
-fn for_people(context: &Context<'_>) -> Options {
+/// How reports look to the person who waits for Git.
+pub fn for_people(context: &Context<'_>) -> Options {
     Options {
         color: !context.is_server() && std::io::stderr().is_terminal() && terminal::allows_color(),
         unicode: true,
@@ -87,7 +89,12 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
         (Verdict::Findings, _) => {
             lines.push(format!("flowgate stops {}.", errand.what));
             if let Some(again) = errand.again {
-                lines.push(format!("look again: {again}"));
+                let word = if context.gate == Gate::CommitMsg {
+                    "write it anew"
+                } else {
+                    "look again"
+                };
+                lines.push(format!("{word}: {again}"));
             }
             if let (false, Some(finding)) = (context.is_server(), report.findings.first()) {
                 lines.push(format!(

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod commit_msg;
 pub mod conclusion;
 pub mod context;
+pub mod message;
 pub mod post_checkout;
 pub mod pre_commit;
 pub mod pre_push;

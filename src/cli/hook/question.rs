@@ -1,6 +1,6 @@
 //! What a hook asks: the road of every check, with the hook's target and its answer always a report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conclusion::say;
 use super::context::Context;
@@ -55,7 +55,11 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
     for sentence in unknown_words(&prepared.model.rules, &left_out) {
         say(context, &format!("flowgate: FLOWGATE_SKIP: {sentence}"));
     }
-    let lock = known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?;
+    // Only deliveries name other repositories.
+    let lock = match question.target.content {
+        Content::Nothing => BTreeMap::new(),
+        _ => known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?,
+    };
     let plan = Plan {
         gate: context.gate,
         place: question.place,
@@ -75,10 +79,13 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
 fn reads_of(target: &Target) -> BTreeSet<Reads> {
     let has_content = target.content != Content::Nothing;
     let content = [Reads::Files, Reads::Documents, Reads::Deliveries, Reads::Edges, Reads::Names];
+    // A rule over all commits has nothing to compare the one with that is not made yet.
+    let is_pending = matches!(target.commits, Commits::Pending(_));
     let messages = [Reads::Messages, Reads::Commits];
+    let messages = messages.into_iter().filter(|reads| !is_pending || *reads == Reads::Messages);
     let mut reads = BTreeSet::new();
     reads.extend(content.into_iter().filter(|_| has_content));
-    reads.extend(messages.into_iter().filter(|_| target.commits != Commits::None));
+    reads.extend(messages.filter(|_| target.commits != Commits::None));
     reads.extend((target.branches != Branches::None).then_some(Reads::Branches));
     reads.extend((target.branches == Branches::Current).then_some(Reads::Repository));
     reads.extend((target.tags != Tags::None).then_some(Reads::Tags));

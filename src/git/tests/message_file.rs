@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Cleanup, CommentPrefix, Configured, MessageCleanup, Origin, as_utf8, free_character, stripspace};
+use super::{Cleanup, CommentPrefix, Configured, MessageCleanup, MessageOrigin, as_utf8, free_character, stripspace};
 use crate::git::tests::support::Sandbox;
 
 /// Messages that are long in what can go wrong, and short otherwise.
@@ -32,22 +32,22 @@ const MESSAGES: [&[u8]; 22] = [
 ];
 
 /// What git records of a message under the configuration of the sandbox.
-fn recorded(sandbox: &Sandbox, message: &[u8], origin: Origin) -> Vec<u8> {
+fn recorded(sandbox: &Sandbox, message: &[u8], origin: MessageOrigin) -> Vec<u8> {
     let file = sandbox.beside("message");
     std::fs::write(&file, message).unwrap();
     let file = file.to_str().unwrap();
     let editor = format!("core.editor=cp {file}");
     let commit = ["commit", "--quiet", "--allow-empty", "--allow-empty-message", "--no-status"];
     match origin {
-        Origin::Edited => sandbox.git(&[&["-c", &editor][..], &commit].concat()),
-        Origin::HandedOver => sandbox.git(&[&commit[..], &["-F", file]].concat()),
+        MessageOrigin::Edited => sandbox.git(&[&["-c", &editor][..], &commit].concat()),
+        MessageOrigin::HandedOver => sandbox.git(&[&commit[..], &["-F", file]].concat()),
     };
     let object = sandbox.bytes(&["cat-file", "commit", "HEAD"]);
     let end = object.windows(2).position(|two| two == b"\n\n").unwrap();
     object[end + 2..].to_vec()
 }
 
-fn check(sandbox: &Sandbox, message: &[u8], origin: Origin, context: &str) {
+fn check(sandbox: &Sandbox, message: &[u8], origin: MessageOrigin, context: &str) {
     let cleanup = sandbox.repository().message_cleanup(Configured::InFiles).unwrap();
     let expected = recorded(sandbox, message, origin);
     // What a hook saw: Git had cleaned away some blanks of what was handed over before it.
@@ -74,9 +74,10 @@ fn every_way_to_clean_gives_what_git_records() {
             sandbox.git(&["config", "commit.cleanup", mode]);
         }
         for message in MESSAGES {
-            for origin in [Origin::Edited, Origin::HandedOver] {
+            for origin in [MessageOrigin::Edited, MessageOrigin::HandedOver] {
                 // Without `-v` the line is text there; only its explanation tells a hook of `-v`, and this one is not Git's.
-                let is_forged = origin == Origin::Edited && mode != Some("scissors") && message.ends_with(b"diff --git a b\n");
+                let is_forged =
+                    origin == MessageOrigin::Edited && mode != Some("scissors") && message.ends_with(b"diff --git a b\n");
                 if !is_forged {
                     check(&sandbox, message, origin, &format!("{mode:?}"));
                 }
@@ -106,8 +107,8 @@ fn comment_characters_and_verbosity_are_read_as_git_reads_them() {
         }
         let is_verbose = settings.iter().any(|(key, value)| *key == "commit.verbose" && *value != "0");
         for message in &MESSAGES[5..16] {
-            for origin in [Origin::Edited, Origin::HandedOver] {
-                let is_forged = origin == Origin::Edited && !is_verbose && message.ends_with(b"diff --git a b\n");
+            for origin in [MessageOrigin::Edited, MessageOrigin::HandedOver] {
+                let is_forged = origin == MessageOrigin::Edited && !is_verbose && message.ends_with(b"diff --git a b\n");
                 if !is_forged {
                     check(&sandbox, message, origin, &format!("{settings:?}"));
                 }
@@ -140,7 +141,7 @@ fn the_character_that_git_chose_is_found_in_what_it_wrote() {
                 "{before:?}"
             );
             assert_eq!(free_character(before.as_bytes()), Some(character), "{before:?}");
-            let recorded = cleanup.recorded(&file, Origin::Edited);
+            let recorded = cleanup.recorded(&file, MessageOrigin::Edited);
             assert_eq!(recorded, stripspace(before.as_bytes(), None), "{before:?}");
         }
     }
@@ -159,7 +160,7 @@ fn a_diff_below_the_message_is_cut_in_every_mode() {
         sandbox.git(&["config", "commit.cleanup", mode]);
         sandbox.git(&arguments);
         let cleanup = sandbox.repository().message_cleanup(Configured::InFiles).unwrap();
-        let found = cleanup.recorded(&std::fs::read(&seen).unwrap(), Origin::Edited);
+        let found = cleanup.recorded(&std::fs::read(&seen).unwrap(), MessageOrigin::Edited);
         let object = sandbox.bytes(&["cat-file", "commit", "HEAD"]);
         assert!(object.ends_with(&[b"\n\n", found.as_slice()].concat()), "{mode}: {found:?}");
         assert!(!String::from_utf8_lossy(&found).contains("diff"), "{mode}");
@@ -173,7 +174,7 @@ fn a_megabyte_is_cleaned_line_by_line() {
         .copied()
         .chain(b"word # \r\n\n\n".iter().copied().cycle().take(12 << 16));
     let long: Vec<u8> = long.collect();
-    let cleaned = MessageCleanup::default().recorded(&long, Origin::Edited);
+    let cleaned = MessageCleanup::default().recorded(&long, MessageOrigin::Edited);
     assert!(cleaned.len() < long.len() && cleaned.ends_with(b"#\n"));
     let no_break = vec![b' '; 1 << 20];
     assert!(stripspace(&no_break, None).is_empty());

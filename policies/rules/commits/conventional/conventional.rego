@@ -72,7 +72,7 @@ _has_mark(subject) if startswith(subject, "wip:")
 # What `git merge --squash` proposes lists the squashed commits: the subject of one with a type, a new feature before all others.
 _squashed(commit) := array.concat(features, subjects)[0] if {
 	subjects := [trim_space(line) |
-		some line in split(commit.raw, "\n")
+		some line in array.slice(split(commit.raw, "\n"), 0, 2000)
 		found := regex.find_all_string_submatch_n(`^    ([a-z]+)(?:\([^() \t]+\))?!?: [^ \t]`, line, 1)
 		found[0][1] in data.flow.commits.types
 	]
