@@ -12,6 +12,7 @@ mod determinism;
 mod facts_command;
 mod fix;
 mod generality;
+mod hook_table;
 mod hostile;
 mod init;
 mod judged;
