@@ -8,12 +8,12 @@ use std::process::Command;
 use crate::domain::finding::Finding;
 use crate::domain::report::{Report, Verdict};
 use crate::facts::{FactsError, Place};
-use crate::git::message_file::{SCISSORS, free_character};
-use crate::git::{CommentPrefix, MessageOrigin};
+use crate::git::message_file::{Cleanup, SCISSORS, free_character};
+use crate::git::{CommentPrefix, MessageCleanup};
 
 use super::args::{CommitMsgArguments, HookArguments, HookName};
 use super::hook::context::{Context, place};
-use super::hook::message::{Draft, judge};
+use super::hook::message::{Draft, is_of_git_commit, judge, origin};
 use super::output;
 use super::reproduce::quoted;
 use super::run::{UNDECIDED, complain, print};
@@ -88,11 +88,13 @@ impl Errand<'_> {
             draft.cleanup.comment = CommentPrefix::Is(vec![free_character(&message).unwrap_or(b'#')]);
         }
         let report = judge(self.context, self.place, &draft, message.clone());
-        let prefix = draft.cleanup.comment_prefix(&message);
-        save(path, &with_findings(&message, &prefix, &report))?;
+        save(path, &with_findings(&message, &draft.cleanup, &report))?;
         let edited = self.start_editor(path).and_then(|()| read(path));
         let edited = match edited {
-            Ok(edited) => Draft { file: edited, ..draft }.recorded(),
+            Ok(mut edited) => {
+                edited.truncate(draft.cleanup.scissors(&edited).unwrap_or(edited.len()));
+                Draft { file: edited, ..draft }.recorded()
+            }
             Err(error) => {
                 save(path, &message)?;
                 return Err(error);
@@ -114,10 +116,14 @@ impl Errand<'_> {
         Ok(code)
     }
 
-    /// A person wrote it, whatever the environment says of an editor.
     fn draft(&self, text: Vec<u8>) -> Result<Draft, String> {
         let told = |error: FactsError| with_hint(&error.to_string(), error.hint());
-        Draft::new(self.place, text, MessageOrigin::Edited).map_err(told)
+        let mut draft = Draft::new(self.place, text, origin()).map_err(told)?;
+        // Outside of a hook nobody says whether an editor was started.
+        if !is_of_git_commit() {
+            draft.origin = draft.cleanup.origin_of(&draft.file);
+        }
+        Ok(draft)
     }
 
     fn show(&self, report: &Report) -> Result<u8, String> {
@@ -196,12 +202,15 @@ fn save(path: &Path, text: &[u8]) -> Result<(), String> {
 }
 
 /// The message, and below a scissors line what is wrong with it: in every way to clean a message that is cut away.
-fn with_findings(message: &[u8], prefix: &[u8], report: &Report) -> Vec<u8> {
+fn with_findings(message: &[u8], cleanup: &MessageCleanup, report: &Report) -> Vec<u8> {
+    let prefix = cleanup.comment_prefix(message);
     let mut text = message.to_vec();
     if !text.ends_with(b"\n") {
         text.push(b'\n');
     }
-    text.push(b'\n');
+    if cleanup.cleanup != Cleanup::Verbatim {
+        text.push(b'\n');
+    }
     let mut lines = vec![
         String::from_utf8_lossy(SCISSORS).into_owned(),
         "Everything below this line will be ignored.".to_owned(),
@@ -219,7 +228,7 @@ fn with_findings(message: &[u8], prefix: &[u8], report: &Report) -> Vec<u8> {
         lines.push("flowgate finds nothing wrong with the message.".to_owned());
     }
     for line in lines.iter().flat_map(|line| line.split('\n')) {
-        text.extend_from_slice(prefix);
+        text.extend_from_slice(&prefix);
         text.push(b' ');
         text.extend_from_slice(line.as_bytes());
         text.push(b'\n');

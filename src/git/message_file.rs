@@ -97,6 +97,19 @@ impl MessageCleanup {
         }
     }
 
+    /// Whether an editor was started for this file, told by what Git leaves below a message for it: an empty comment as the last line,
+    /// or an explained scissors line.
+    pub fn origin_of(&self, file: &[u8]) -> MessageOrigin {
+        let prefix = self.comment_prefix(file);
+        let last = file.split(|b| *b == b'\n').rfind(|line| !line.trim_ascii().is_empty());
+        let is_explained = scissors(file, &prefix).is_some_and(|(_, is_explained)| is_explained);
+        if is_explained || last == Some(&prefix) {
+            MessageOrigin::Edited
+        } else {
+            MessageOrigin::HandedOver
+        }
+    }
+
     /// Where the scissors line begins in this file, if it has one.
     pub fn scissors(&self, file: &[u8]) -> Option<usize> {
         scissors(file, &self.comment_prefix(file)).map(|(start, _)| start)

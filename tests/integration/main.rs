@@ -6,6 +6,7 @@ mod support;
 
 mod acme;
 mod check;
+mod commit_msg;
 mod configuration;
 mod corpora;
 mod determinism;

@@ -45,9 +45,10 @@ pub fn origin() -> MessageOrigin {
     }
 }
 
-/// Whether `git commit` runs the hook, and not a merge, cherry-pick, revert or rebase: it alone tells hooks who the author is.
+/// Whether `git commit` runs the hook, and not a merge, cherry-pick, revert or rebase: it alone tells hooks when the author wrote, in its
+/// own form.
 pub fn is_of_git_commit() -> bool {
-    os_variable("GIT_AUTHOR_DATE").is_some()
+    variable("GIT_AUTHOR_DATE").as_deref().and_then(seconds).is_some()
 }
 
 /// Judges a message; configuration and policies are read from the index.

@@ -124,7 +124,7 @@ fn with_comments(draft: &Draft, lines: &[String]) -> Option<Vec<u8>> {
     // Git's own comments end in an empty one.
     let is_apart = text.ends_with(&[b"\n", &prefix[..], b"\n"].concat());
     let gap = (!is_apart).then_some("");
-    for line in gap.into_iter().chain(lines.iter().map(String::as_str)) {
+    for line in gap.into_iter().chain(lines.iter().map(String::as_str)).chain([""]) {
         text.extend_from_slice(&prefix);
         if !line.is_empty() {
             text.push(b' ');

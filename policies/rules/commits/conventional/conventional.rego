@@ -49,6 +49,8 @@ _fix(commit, error) := "leave a blank line between the subject and the body" if 
 	startswith(commit.subject, "Squashed commit of the following:")
 	_squashed(commit)
 } else := messages.reword(commit, subject) if {
+	# A text without line breaks is no subject, and every expression below reads all of it.
+	count(commit.subject) <= 500
 	subject := _proposal(_stripped(replace(commit.subject, "\r", " ")), commit)
 } else := sprintf("put a type before it, `<type>: %s`; types are %s", [_words(commit), concat(", ", data.flow.commits.types)])
 
