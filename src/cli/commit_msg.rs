@@ -1,9 +1,7 @@
 //! `flowgate commit-msg`: judges a message in a file, and with `--edit` opens the editor on the one that was rejected.
 
-use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::domain::finding::Finding;
 use crate::domain::report::{Report, Verdict};
@@ -14,10 +12,10 @@ use crate::git::{CommentPrefix, MessageCleanup};
 use super::args::{CommitMsgArguments, HookArguments, HookName};
 use super::hook::context::{Context, place};
 use super::hook::message::{Draft, is_of_git_commit, judge, origin};
-use super::output;
 use super::reproduce::quoted;
 use super::run::{UNDECIDED, complain, print};
 use super::target::with_hint;
+use super::{editor, output};
 
 /// Runs the command; `directory` is the one of `-C`.
 pub fn run(directory: Option<&Path>, arguments: CommitMsgArguments) -> u8 {
@@ -89,7 +87,7 @@ impl Errand<'_> {
         }
         let report = judge(self.context, self.place, &draft, message.clone());
         save(path, &with_findings(&message, &draft.cleanup, &report))?;
-        let edited = self.start_editor(path).and_then(|()| read(path));
+        let edited = self.open(path).and_then(|()| read(path));
         let edited = match edited {
             Ok(mut edited) => {
                 edited.truncate(draft.cleanup.scissors(&edited).unwrap_or(edited.len()));
@@ -139,6 +137,11 @@ impl Errand<'_> {
         Ok(outputs.write(report))
     }
 
+    fn open(&self, path: &Path) -> Result<(), String> {
+        let repository = self.place.repository();
+        editor::open(repository.ok_or("there is no repository whose editor could be opened")?, path)
+    }
+
     fn say_how_to_commit(&self, path: &Path) -> u8 {
         let shown = std::env::current_dir().ok();
         let shown = shown.and_then(|folder| path.strip_prefix(folder.canonicalize().ok()?).ok().map(Path::to_path_buf));
@@ -150,28 +153,6 @@ impl Errand<'_> {
         print(&format!(
             "the message is good; commit it, with the options you had before (-a, --amend, paths):\n{command}\n"
         ))
-    }
-
-    /// As Git starts it: the words of the setting go to a shell, and the file behind them.
-    #[expect(clippy::disallowed_methods, reason = "the user's own editor, which Git names")]
-    fn start_editor(&self, path: &Path) -> Result<(), String> {
-        let repository = self
-            .place
-            .repository()
-            .ok_or("there is no repository whose editor could be opened")?;
-        let editor = repository
-            .editor()
-            .map_err(|error| with_hint(&error.to_string(), error.hint()))?;
-        let script = OsString::from(format!("{editor} \"$@\""));
-        let status = Command::new("sh").arg("-c").arg(script).arg(&editor).arg(path).status();
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!(
-                "the editor {editor} failed ({status}); the message stays as it was\n\
-                 git config core.editor names another one"
-            )),
-            Err(error) => Err(format!("the editor {editor} cannot be started: {error}")),
-        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod args;
 pub mod check;
 pub mod commit_msg;
 pub mod demo;
+pub mod editor;
 pub mod edits;
 pub mod facts;
 pub mod hook;

@@ -53,70 +53,55 @@ fn stops(run: &Run, words: &[&str]) {
     }
 }
 
+/// Settings of the repository, how the message comes, its bytes, and what is recorded or which words reject it.
+type Case = (
+    &'static [(&'static str, &'static str)],
+    By,
+    &'static [u8],
+    Result<&'static str, &'static str>,
+);
+
+const COMMENT: &[u8] = b"# a comment\nfeat: a\n";
+const SEMICOLON: &[u8] = b"; a comment\nfeat: a\n";
+const BELOW: &[u8] = b"feat: a\n\n# ------------------------ >8 ------------------------\n# Below.\nBREAKING CHANGE\n";
+
+const CASES: [Case; 16] = [
+    (&[], By::Editor, COMMENT, Ok("feat: a")),
+    (&[], By::File, COMMENT, Err("\"# a comment\" is not a conventional commit")),
+    (&[("commit.cleanup", "strip")], By::File, COMMENT, Ok("feat: a")),
+    (&[("commit.cleanup", "default")], By::Editor, COMMENT, Ok("feat: a")),
+    (
+        &[("commit.cleanup", "whitespace")],
+        By::Editor,
+        COMMENT,
+        Err("\"# a comment\""),
+    ),
+    (&[("commit.cleanup", "verbatim")], By::File, COMMENT, Err("\"# a comment\"")),
+    (
+        &[("commit.cleanup", "verbatim")],
+        By::File,
+        b"\n\nfeat: a  \n",
+        Ok("\n\nfeat: a"),
+    ),
+    (&[("commit.cleanup", "scissors")], By::Editor, COMMENT, Err("\"# a comment\"")),
+    (&[("commit.cleanup", "scissors")], By::Editor, BELOW, Ok("feat: a")),
+    (&[], By::File, b"feat: a\n \t\n\nbody\n\n\n", Ok("feat: a\n\nbody")),
+    (&[("core.commentChar", ";")], By::Editor, SEMICOLON, Ok("feat: a")),
+    (&[("core.commentChar", ";")], By::Editor, COMMENT, Err("\"# a comment\"")),
+    (
+        &[("core.commentString", "//")],
+        By::Editor,
+        b"// a comment\nfeat: a\n",
+        Ok("feat: a"),
+    ),
+    (&[("core.commentChar", "auto")], By::Editor, COMMENT, Ok("feat: a")),
+    (&[("core.commentChar", "auto")], By::Editor, SEMICOLON, Err("\"; a comment\"")),
+    (&[("commit.verbose", "true")], By::Editor, COMMENT, Ok("feat: a")),
+];
+
 #[test]
 fn what_git_will_record_is_judged() {
-    let comment_first = b"# a comment\nfeat: a\n".as_slice();
-    let semicolon_first = b"; a comment\nfeat: a\n".as_slice();
-    let below = b"feat: a\n\n# ------------------------ >8 ------------------------\n# Below.\nBREAKING CHANGE\n".as_slice();
-    let cases: [(&[(&str, &str)], By, &[u8], Result<&str, &str>); 16] = [
-        (&[], By::Editor, comment_first, Ok("feat: a")),
-        (
-            &[],
-            By::File,
-            comment_first,
-            Err("\"# a comment\" is not a conventional commit"),
-        ),
-        (&[("commit.cleanup", "strip")], By::File, comment_first, Ok("feat: a")),
-        (&[("commit.cleanup", "default")], By::Editor, comment_first, Ok("feat: a")),
-        (
-            &[("commit.cleanup", "whitespace")],
-            By::Editor,
-            comment_first,
-            Err("\"# a comment\""),
-        ),
-        (
-            &[("commit.cleanup", "verbatim")],
-            By::File,
-            comment_first,
-            Err("\"# a comment\""),
-        ),
-        (
-            &[("commit.cleanup", "verbatim")],
-            By::File,
-            b"\n\nfeat: a  \n",
-            Ok("\n\nfeat: a"),
-        ),
-        (
-            &[("commit.cleanup", "scissors")],
-            By::Editor,
-            comment_first,
-            Err("\"# a comment\""),
-        ),
-        (&[("commit.cleanup", "scissors")], By::Editor, below, Ok("feat: a")),
-        (&[], By::File, b"feat: a\n \t\n\nbody\n\n\n", Ok("feat: a\n\nbody")),
-        (&[("core.commentChar", ";")], By::Editor, semicolon_first, Ok("feat: a")),
-        (
-            &[("core.commentChar", ";")],
-            By::Editor,
-            comment_first,
-            Err("\"# a comment\""),
-        ),
-        (
-            &[("core.commentString", "//")],
-            By::Editor,
-            b"// a comment\nfeat: a\n",
-            Ok("feat: a"),
-        ),
-        (&[("core.commentChar", "auto")], By::Editor, comment_first, Ok("feat: a")),
-        (
-            &[("core.commentChar", "auto")],
-            By::Editor,
-            semicolon_first,
-            Err("\"; a comment\""),
-        ),
-        (&[("commit.verbose", "true")], By::Editor, comment_first, Ok("feat: a")),
-    ];
-    for (settings, by, message, expected) in cases {
+    for (settings, by, message, expected) in CASES {
         let repo = repo();
         // What the editor gets of the diff is no part of the message.
         repo.write("a", "BREAKING CHANGE: not in the message\n").git(&["add", "a"]);
