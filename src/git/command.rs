@@ -1,5 +1,6 @@
 //! Starting the real `git`, for what libgit2 cannot do. Nothing of the looked-at repository is executed.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::GitError;
@@ -47,6 +48,39 @@ pub(super) fn without_repository(arguments: &[&str]) -> Result<Vec<u8>, GitError
     }
     command.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh");
     run(command, arguments)
+}
+
+/// How one `git` ended that may end as it likes.
+pub(super) struct Ended {
+    pub(super) code: Option<i32>,
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: String,
+}
+
+/// Runs `git` in a folder with its own configuration in force, hooks included. `is_named` says that a person named the folder, so that
+/// Git's environment, which speaks of another repository, must not be heard.
+pub(super) fn in_folder(
+    folder: &Path,
+    is_named: bool,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+) -> Result<Ended, GitError> {
+    let mut command = git();
+    if is_named {
+        for name in LOCAL {
+            command.env_remove(name);
+        }
+    }
+    command.envs(variables.iter().copied()).current_dir(folder).args(arguments);
+    let output = command.output().map_err(|error| GitError::Command {
+        command: describe(arguments),
+        reason: format!("git cannot be started: {error}"),
+    })?;
+    Ok(Ended {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts a program, and only git")]

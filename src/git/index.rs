@@ -67,6 +67,15 @@ impl Repository {
         Ok(files.into_iter().filter(is_changed).map(|file| file.path).collect())
     }
 
+    /// What makes every look at the index start `git`, as in a sparse or split one; `None` when libgit2 reads it.
+    pub fn index_needs_git(&self) -> Option<String> {
+        match self.inner.index() {
+            Ok(index) if is_sparse(&index) => Some("it holds whole folders as one entry".to_owned()),
+            Ok(_) => None,
+            Err(error) => Some(super::text::reason(&error)),
+        }
+    }
+
     /// All entries, by libgit2 or, where it cannot read the index (split, sparse), by the real git.
     pub(super) fn index_rows(&self) -> Result<Vec<IndexRow>, GitError> {
         match self.inner.index() {

@@ -18,6 +18,7 @@ pub mod conventional;
 pub mod diff;
 pub mod divergence;
 pub mod file;
+pub mod hooks;
 pub mod index;
 pub mod message;
 pub mod message_file;
