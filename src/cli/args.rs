@@ -3,8 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use crate::git::hooks::HookName;
 
 /// Judges every change by the same Rego policies, from a developer's commit to the Argo CD sync.
 #[derive(Debug, Parser)]
@@ -41,6 +44,11 @@ pub enum Command {
     Refs {
         #[command(subcommand)]
         command: RefsCommand,
+    },
+    /// Put flowgate into Git's hooks, take it out, and see whether it answers
+    Hooks {
+        #[command(subcommand)]
+        command: HooksCommand,
     },
     /// Build the Acme example in a temporary folder and judge it
     Demo(DemoArguments),
@@ -82,8 +90,11 @@ pub struct HookArguments {
     /// Run this program first, as Git would, and stop where it stops
     #[arg(long, value_name = "PATH")]
     pub chained: Option<PathBuf>,
+    /// The line of standard input that the script has read already
+    #[arg(long, value_name = "LINE", hide = true)]
+    pub first_line: Option<String>,
     /// The hook's name
-    #[arg(value_name = "HOOK", value_enum)]
+    #[arg(value_name = "HOOK", value_parser = hook_names())]
     pub name: HookName,
     /// The arguments that Git gives the hook
     #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -117,20 +128,6 @@ pub struct CommitMsgArguments {
     pub rules: RuleArguments,
     #[command(flatten)]
     pub output: OutputArguments,
-}
-
-/// Git's hooks that flowgate judges in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum HookName {
-    PreCommit,
-    PrepareCommitMsg,
-    CommitMsg,
-    PreMergeCommit,
-    PrePush,
-    PostCheckout,
-    ReferenceTransaction,
-    PreReceive,
-    Update,
 }
 
 /// What to look at and how to report it.
@@ -308,4 +305,78 @@ pub struct DemoArguments {
     /// Build the example that follows every rule
     #[arg(long)]
     pub good: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HooksCommand {
+    /// Write the hooks; one that stands there already is kept and runs first
+    #[command(after_help = INSTALL_HELP)]
+    Install(InstallArguments),
+    /// Take the hooks away and bring back what stood there before, byte for byte
+    Uninstall(UninstallArguments),
+    /// What stands at the place of each hook, and where that is
+    Status {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let Git run each hook of flowgate, see which flowgate answers, and name what is in the way
+    Doctor,
+}
+
+const INSTALL_HELP: &str = "\
+Without --hook: pre-commit, commit-msg, pre-merge-commit and pre-push; in a bare repository pre-receive.
+
+Where husky, lefthook, pre-commit, prek or hk run the hooks, the lines for their configuration are printed instead.
+
+Exit codes:
+  0  installed, or there already
+  2  nothing was written: something must be decided first, and is named
+
+Examples:
+  flowgate hooks install                             the hooks above, in this repository
+  flowgate hooks install --hook post-checkout        this one alone
+  flowgate hooks install --write                     also into files that the team tracks";
+
+#[derive(Debug, Args)]
+pub struct InstallArguments {
+    /// This hook instead of the usual ones; may be given several times
+    #[arg(long = "hook", value_name = "NAME", value_parser = hook_names())]
+    pub hooks: Vec<HookName>,
+    /// Into the folder that a global or system core.hooksPath names, for every repository
+    #[arg(long)]
+    pub global: bool,
+    /// Change files of the work tree: a runner's configuration, tracked hooks
+    #[arg(long)]
+    pub write: bool,
+    /// Take the place of a runner's hook, which then runs first
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct UninstallArguments {
+    /// This hook alone; may be given several times
+    #[arg(long = "hook", value_name = "NAME", value_parser = hook_names())]
+    pub hooks: Vec<HookName>,
+    /// From the folder that a global or system core.hooksPath names
+    #[arg(long)]
+    pub global: bool,
+    /// Change files of the work tree: a runner's configuration, tracked hooks
+    #[arg(long)]
+    pub write: bool,
+    /// Take a script away although it was changed by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+fn hook_names() -> impl TypedValueParser<Value = HookName> {
+    PossibleValuesParser::new(HookName::ALL.map(HookName::as_str))
+        .try_map(|name| HookName::parse(&name).ok_or("no hook of flowgate"))
 }

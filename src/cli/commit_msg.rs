@@ -30,6 +30,7 @@ pub fn run(directory: Option<&Path>, arguments: CommitMsgArguments) -> u8 {
         rules,
         output,
         chained: None,
+        first_line: None,
         name: HookName::CommitMsg,
         arguments: Vec::new(),
     };

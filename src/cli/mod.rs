@@ -8,6 +8,7 @@ pub mod editor;
 pub mod edits;
 pub mod facts;
 pub mod hook;
+pub mod hooks;
 pub mod init;
 pub mod judge;
 pub mod output;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use super::args::{Arguments, Command, RefsCommand};
-use super::{check, commit_msg, demo, facts, hook, init, refs, rules};
+use super::{check, commit_msg, demo, facts, hook, hooks, init, refs, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -42,6 +42,7 @@ fn dispatch(arguments: Arguments) -> u8 {
         Command::Refs {
             command: RefsCommand::Update { refs },
         } => refs::update(directory, refs),
+        Command::Hooks { command } => hooks::run(directory, typed.as_deref(), &command),
         Command::Demo(demo) => demo::run(&demo),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -14,6 +14,7 @@ mod facts_command;
 mod fix;
 mod generality;
 mod hook_table;
+mod hooks;
 mod hostile;
 mod init;
 mod judged;

@@ -9,14 +9,21 @@ use crate::cli::prepare::VERSION;
 use crate::cli::run::{UNDECIDED, complain, print};
 use crate::domain::gate::Gate;
 
+/// The variable under which a hook only says who it is: `flowgate hooks doctor` asks so.
+pub const PROBE: &str = "FLOWGATE_PROBE";
+
 /// Runs one hook.
 pub fn run(arguments: &HookArguments) -> u8 {
-    if context::os_variable("FLOWGATE_PROBE").is_some() {
+    if context::os_variable(PROBE).is_some() {
         let path = context::program().map(|path| path.display().to_string()).unwrap_or_default();
         return print(&format!("flowgate {VERSION} {path}\n"));
     }
     let reads_input = arguments.name.reads_input();
-    let mut input = Vec::new();
+    let mut input = arguments
+        .first_line
+        .as_ref()
+        .map(|line| format!("{line}\n").into_bytes())
+        .unwrap_or_default();
     if reads_input && let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
         complain(&format!("flowgate: what Git says of the refs cannot be read: {error}"));
         return UNDECIDED;

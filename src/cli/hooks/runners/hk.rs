@@ -1,0 +1,82 @@
+//! hk: steps in `hk.pkl`. Its language is a program of its own, so the lines are only shown.
+
+use std::path::Path;
+
+use crate::git::hooks::HookName;
+
+use super::runner::{Edit, calls, read};
+
+/// Where hk looks for its configuration.
+pub const NAMES: [&str; 4] = ["hk.pkl", ".config/hk.pkl", "hk.local.pkl", ".hk.pkl"];
+
+/// The hooks that hk runs.
+pub const SUPPORTED: [HookName; 4] = [
+    HookName::PreCommit,
+    HookName::PrepareCommitMsg,
+    HookName::CommitMsg,
+    HookName::PrePush,
+];
+
+/// The steps that are missing.
+pub fn additions(configuration: &Path, hooks: &[HookName]) -> Vec<Edit> {
+    let text = read(configuration).unwrap_or_default();
+    let missing = hooks
+        .iter()
+        .filter(|hook| SUPPORTED.contains(hook) && !calls(&text, **hook))
+        .filter_map(|hook| Some((hook.as_str(), check(*hook)?)));
+    let entries: String = missing
+        .map(|(name, check)| {
+            format!(
+                "  [\"{name}\"] {{\n    steps {{\n      [\"flowgate\"] {{\n        check = \"{check}\"\n      }}\n    }}\n  }}\n"
+            )
+        })
+        .collect();
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    vec![Edit {
+        path: configuration.to_path_buf(),
+        lines: format!("hooks {{\n{entries}}}\n"),
+        after: Err("Pkl is a language that flowgate does not read; put the steps beside those of the same hook".to_owned()),
+    }]
+}
+
+fn check(hook: HookName) -> Option<&'static str> {
+    match hook {
+        HookName::PreCommit => Some("flowgate hook pre-commit"),
+        HookName::CommitMsg => Some("flowgate hook commit-msg {{commit_msg_file}}"),
+        HookName::PrepareCommitMsg => Some("flowgate hook prepare-commit-msg {{commit_msg_file}}"),
+        // hk reads the list of refs itself and hands it on as a word of its template.
+        HookName::PrePush => Some("printf '%s' '{{hook_stdin}}' | flowgate hook pre-push {{hook_args}}"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hk.pkl");
+        std::fs::write(
+            &file,
+            "hooks { [\"pre-commit\"] { steps { [\"f\"] { check = \"flowgate hook pre-commit\" } } } }\n",
+        )
+        .unwrap();
+        let edits = additions(&file, &[HookName::PreCommit, HookName::CommitMsg]);
+        insta::assert_snapshot!(edits[0].lines, @r#"
+        hooks {
+          ["commit-msg"] {
+            steps {
+              ["flowgate"] {
+                check = "flowgate hook commit-msg {{commit_msg_file}}"
+              }
+            }
+          }
+        }
+        "#);
+        assert!(edits[0].after.is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! `flowgate hooks` and the scripts of `hooks/`, with real git, real shells and the real runners.
+
+#[path = "hooks/doctor.rs"]
+mod doctor;
+#[path = "hooks/install.rs"]
+mod install;
+#[path = "hooks/places.rs"]
+mod places;
+#[path = "hooks/runners.rs"]
+mod runners;
+#[path = "hooks/scripts.rs"]
+mod scripts;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::support::Run;
+
+/// Writes a file that may be executed.
+fn executable(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Every entry of a folder: its mode, and its bytes or where it leads to.
+fn listing(folder: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let (path, found) = (entry.path(), entry.metadata().unwrap());
+            let content = if found.is_symlink() {
+                fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()
+            } else if found.is_dir() {
+                Vec::new()
+            } else {
+                fs::read(&path).unwrap()
+            };
+            (
+                entry.file_name().into_string().unwrap(),
+                (found.permissions().mode(), content),
+            )
+        })
+        .collect()
+}
+
+#[track_caller]
+fn ends_with(run: &Run, code: i32) {
+    assert_eq!(run.code, Some(code), "{run:?}");
+}
+
+/// A program in the folder of test tools, or on PATH.
+#[expect(clippy::disallowed_methods, reason = "the environment says where the tools are")]
+fn tool(name: &str) -> Option<PathBuf> {
+    let tools = std::env::var_os("FLOWGATE_TEST_TOOLS").map(PathBuf::from);
+    let folders = tools
+        .iter()
+        .flat_map(|tools| [tools.join("bin"), tools.join("node_modules/.bin")]);
+    let on_path: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+    folders
+        .chain(on_path)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}

@@ -1,0 +1,265 @@
+//! Installing and taking away: nothing that stood there is lost, nothing stops running.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::{ends_with, executable, listing};
+use crate::support::{self, Repo};
+
+const SPY: &str = "#!/bin/sh\n{ echo \"$0 $#: $*\"; cat; } >>spy.txt\n";
+
+#[test]
+fn an_installation_is_the_same_twice_and_is_taken_away_byte_for_byte() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    fs::create_dir_all(&hooks).unwrap();
+    executable(&hooks.join("pre-push"), SPY);
+    fs::set_permissions(hooks.join("pre-push"), fs::Permissions::from_mode(0o750)).unwrap();
+    // Git does not run this one, and nobody else shall.
+    fs::write(hooks.join("commit-msg"), "#!/bin/sh\nexit 9\n").unwrap();
+    executable(&repo.path().join("tools/check"), "#!/bin/sh\necho linked >>spy.txt\n");
+    std::os::unix::fs::symlink("../../tools/check", hooks.join("pre-commit")).unwrap();
+    executable(&hooks.join("pre-merge-commit.sample"), "#!/bin/sh\nexit 9\n");
+    let before = listing(&hooks);
+
+    let planned = repo.flowgate(&["hooks", "install", "--dry-run"]);
+    ends_with(&planned, 0);
+    assert!(
+        planned.stdout.contains("would: keep pre-push as pre-push.before-flowgate"),
+        "{planned:?}"
+    );
+    assert_eq!(listing(&hooks), before);
+
+    let first = repo.flowgate(&["hooks", "install"]);
+    insta::assert_snapshot!(repo.redact(&first.stdout), @r"
+    in [REPO]/.git/hooks:
+    pre-commit            installed; the hook that stood there runs first, as pre-commit.before-flowgate
+    commit-msg            installed; the hook that stood there was not executable, so that Git did not run it; it stays so, as commit-msg.before-flowgate
+    pre-merge-commit      installed
+    pre-push              installed; the hook that stood there runs first, as pre-push.before-flowgate
+    ");
+    let once = listing(&hooks);
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    assert_eq!(listing(&hooks), once);
+    for (name, kept) in &before {
+        let kept_as = if name.ends_with(".sample") {
+            name.clone()
+        } else {
+            format!("{name}.before-flowgate")
+        };
+        assert_eq!(once.get(&kept_as), Some(kept), "{name}");
+    }
+
+    repo.write("a.txt", "a");
+    repo.commit("feat: a");
+    assert_eq!(fs::read_to_string(repo.path().join("spy.txt")).unwrap(), "linked\n");
+    ends_with(&repo.flowgate(&["hooks", "uninstall", "--dry-run"]), 0);
+    assert_eq!(listing(&hooks), once);
+    ends_with(&repo.flowgate(&["hooks", "uninstall"]), 0);
+    assert_eq!(listing(&hooks), before);
+    let again = repo.flowgate(&["hooks", "uninstall"]);
+    ends_with(&again, 0);
+    assert!(again.stdout.contains("no hook of flowgate is installed"), "{again:?}");
+}
+
+#[test]
+fn status_says_what_stands_where() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    executable(&hooks.join("pre-push"), SPY);
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    executable(&hooks.join("update"), "#!/bin/sh\n");
+    fs::write(hooks.join("pre-receive"), "#!/bin/sh\n").unwrap();
+    let status = repo.flowgate(&["hooks", "status"]);
+    insta::assert_snapshot!(repo.redact(&status.stdout), @r"
+    hooks: [REPO]/.git/hooks
+    pre-commit             installed
+    prepare-commit-msg     not installed
+    commit-msg             installed
+    pre-merge-commit       installed
+    pre-push               installed, after [REPO]/.git/hooks/pre-push.before-flowgate
+    post-checkout          not installed
+    reference-transaction  not installed
+    pre-receive            other's, not executable
+    update                 other's
+    ");
+    let json = repo.flowgate(&["hooks", "status", "--json"]).json();
+    assert_eq!(json["hooks"][0]["state"], "installed");
+    assert_eq!(json["hooks"][0]["flowgate"], env!("CARGO_BIN_EXE_flowgate"));
+}
+
+#[test]
+fn the_chained_hook_has_git_s_arguments_and_input_and_its_no_is_final() {
+    let repo = Repo::new();
+    repo.write("a.txt", "a");
+    repo.commit("feat: a");
+    let remote = Repo::bare();
+    let hooks = repo.path().join(".git/hooks");
+    executable(&hooks.join("pre-push"), &format!("{SPY}exit 3\n"));
+    ends_with(&repo.flowgate(&["hooks", "install", "--hook", "pre-push"]), 0);
+    let url = remote.path().to_str().unwrap();
+    let pushed = support::run(support::flowgate(repo.path()).args([
+        "hook",
+        "--chained",
+        ".git/hooks/pre-push.before-flowgate",
+        "pre-push",
+        "origin",
+        url,
+    ]));
+    ends_with(&pushed, 3);
+    fs::remove_file(repo.path().join("spy.txt")).unwrap();
+
+    let mut refused = git(&repo, &["push", url, "HEAD:refs/heads/x"]);
+    let refused = support::run(&mut refused);
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    let spied = fs::read_to_string(repo.path().join("spy.txt")).unwrap();
+    let (head, zeros) = (repo.id("HEAD"), "0".repeat(40));
+    assert_eq!(
+        spied,
+        format!(".git/hooks/pre-push.before-flowgate 2: {url} {url}\nHEAD {head} refs/heads/x {zeros}\n")
+    );
+    assert_eq!(remote.git(&["for-each-ref"]), "");
+}
+
+#[test]
+fn what_somebody_changed_or_put_in_the_way_stays() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+
+    let edited = format!("{}echo mine\n", fs::read_to_string(hooks.join("pre-commit")).unwrap());
+    fs::write(hooks.join("pre-commit"), &edited).unwrap();
+    let before = listing(&hooks);
+    let refused = repo.flowgate(&["hooks", "install"]);
+    ends_with(&refused, 2);
+    assert!(
+        refused.stderr.contains("changes by hand") && refused.stderr.contains("uninstall --force"),
+        "{refused:?}"
+    );
+    assert_eq!(listing(&hooks), before);
+    let refused = repo.flowgate(&["hooks", "uninstall"]);
+    ends_with(&refused, 2);
+    assert!(
+        refused.stderr.contains("changed by hand since flowgate wrote it"),
+        "{refused:?}"
+    );
+    assert_eq!(listing(&hooks).into_keys().collect::<Vec<_>>(), ["pre-commit"]);
+    ends_with(&repo.flowgate(&["hooks", "uninstall", "--force"]), 0);
+    assert_eq!(listing(&hooks).len(), 0);
+
+    // Nothing is written while one hook cannot be.
+    executable(&hooks.join("pre-push"), SPY);
+    fs::write(hooks.join("pre-push.before-flowgate"), "somebody's").unwrap();
+    let before = listing(&hooks);
+    let refused = repo.flowgate(&["hooks", "install"]);
+    ends_with(&refused, 2);
+    assert!(
+        refused.stderr.contains("is taken") && refused.stderr.contains("mv "),
+        "{refused:?}"
+    );
+    assert_eq!(listing(&hooks), before);
+    // As an installation leaves it that was stopped in the middle.
+    fs::copy(hooks.join("pre-push"), hooks.join("pre-push.before-flowgate")).unwrap();
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    assert_eq!(fs::read_to_string(hooks.join("pre-push.before-flowgate")).unwrap(), SPY);
+    fs::remove_file(hooks.join("pre-push")).unwrap();
+    let refused = repo.flowgate(&["hooks", "install"]);
+    ends_with(&refused, 2);
+    assert!(refused.stderr.contains("bring it back: mv "), "{refused:?}");
+}
+
+#[test]
+fn an_older_script_and_a_moved_flowgate_are_brought_up_to_date() {
+    let repo = Repo::new();
+    let hook = repo.path().join(".git/hooks/commit-msg");
+    let moved = repo.path().join("it's \"moved\"").join("flowgate");
+    fs::create_dir_all(moved.parent().unwrap()).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_flowgate"), &moved).unwrap();
+    let mut command = support::flowgate(repo.path());
+    let path = command
+        .get_envs()
+        .find(|(name, _)| *name == "PATH")
+        .and_then(|(_, value)| value)
+        .unwrap()
+        .to_owned();
+    #[expect(clippy::disallowed_methods, reason = "the copy is what is tested")]
+    let mut copy = std::process::Command::new(&moved);
+    copy.current_dir(repo.path())
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", repo.path());
+    ends_with(&support::run(copy.args(["hooks", "install"])), 0);
+    let doctor = repo.flowgate(&["hooks", "doctor"]);
+    ends_with(&doctor, 1);
+    assert!(doctor.stdout.contains("commit-msg: answered by flowgate"), "{doctor:?}");
+    let status = repo.flowgate(&["hooks", "status"]);
+    assert!(status.stdout.contains("/it's \"moved\"/flowgate"), "{status:?}");
+
+    fs::remove_file(&moved).unwrap();
+    let doctor = repo.flowgate(&["hooks", "doctor"]);
+    ends_with(&doctor, 1);
+    assert!(doctor.stdout.contains("which is not there any more"), "{doctor:?}");
+    assert!(doctor.stdout.contains("the script finds no flowgate"), "{doctor:?}");
+    let installed = support::run(command.args(["hooks", "install"]));
+    assert!(
+        installed.stdout.contains("commit-msg            brought up to date"),
+        "{installed:?}"
+    );
+    ends_with(&repo.flowgate(&["hooks", "doctor"]), 0);
+
+    // A script of hooks/, copied by hand.
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/hooks/commit-msg");
+    fs::copy(source, &hook).unwrap();
+    assert!(
+        repo.flowgate(&["hooks", "status"])
+            .stdout
+            .contains("commit-msg             outdated")
+    );
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).unwrap();
+    let doctor = repo.flowgate(&["hooks", "doctor"]);
+    assert!(doctor.stdout.contains("commit-msg is not executable"), "{doctor:?}");
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    ends_with(&repo.flowgate(&["hooks", "doctor"]), 0);
+}
+
+#[test]
+fn a_hook_that_calls_flowgate_itself_is_left_alone_and_others_come_on_request() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    let own = "#!/bin/sh\nflowgate hook pre-commit\n";
+    executable(&hooks.join("pre-commit"), own);
+    let installed = repo.flowgate(&["hooks", "install"]);
+    assert!(
+        installed.stdout.contains("pre-commit            left as it is"),
+        "{installed:?}"
+    );
+    assert_eq!(fs::read_to_string(hooks.join("pre-commit")).unwrap(), own);
+
+    let asked = repo.flowgate(&[
+        "hooks",
+        "install",
+        "--hook",
+        "reference-transaction",
+        "--hook",
+        "post-checkout",
+    ]);
+    ends_with(&asked, 0);
+    assert!(asked.stdout.contains("a fetch of 1,000 tags takes up to"), "{asked:?}");
+    assert!(hooks.join("post-checkout").is_file() && hooks.join("reference-transaction").is_file());
+    repo.write("a.txt", "a");
+    fs::remove_file(hooks.join("pre-commit")).unwrap();
+    repo.commit("feat: a");
+    repo.branch("feature/b");
+    let wrong = repo.flowgate(&["hooks", "install", "--hook", "post-commit"]);
+    ends_with(&wrong, 2);
+}
+
+fn git(repo: &Repo, arguments: &[&str]) -> std::process::Command {
+    let model = support::flowgate(repo.path());
+    #[expect(clippy::disallowed_methods, reason = "git that may fail")]
+    let mut command = std::process::Command::new("git");
+    command.current_dir(repo.path()).env_clear().args(arguments);
+    command.envs(model.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
