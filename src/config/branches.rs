@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
 use crate::domain::flow::{BranchRole, BranchType};
+use crate::domain::pattern::Pattern;
 
 use super::problem::{Problems, suggest};
-use super::scalar::whole_name;
 use super::tree::{Entry, Node};
 
 /// Reads the branch types in the order in which they are tried.
@@ -63,7 +61,6 @@ fn branch_type(entry: &Entry, names: &[&str], problems: &mut Problems) -> Option
     {
         unknown(text, &base.origin, names, problems);
     }
-    let patterns = compile(node.items_of("patterns"));
     let example = node.text_of("example").map(str::to_owned);
     Some(BranchType {
         name: key.clone(),
@@ -71,9 +68,9 @@ fn branch_type(entry: &Entry, names: &[&str], problems: &mut Problems) -> Option
         example: example
             .or_else(|| Some(node.items_of("patterns").first()?.text()?.to_owned()))
             .unwrap_or_default(),
-        patterns,
+        patterns: patterns(node.items_of("patterns")),
         base: node.text_of("base").filter(|base| names.contains(base)).map(str::to_owned),
-        was: compile(node.items_of("was")),
+        was: patterns(node.items_of("was")),
     })
 }
 
@@ -84,13 +81,9 @@ fn is_beneath(pointer: &str, branch_type: &str, key: &str) -> bool {
         .is_some_and(|p| p.starts_with(&format!("/{key}")))
 }
 
-/// Compiles patterns that validation has let through.
-pub(super) fn compile(items: &[Node]) -> Vec<Regex> {
-    items
-        .iter()
-        .filter_map(Node::text)
-        .filter_map(|text| whole_name(text).ok())
-        .collect()
+/// The patterns, which validation has let through.
+pub(super) fn patterns(items: &[Node]) -> Vec<Pattern> {
+    items.iter().filter_map(Node::text).map(Pattern::whole_name).collect()
 }
 
 fn unknown(name: &str, at: &super::tree::Origin, names: &[&str], problems: &mut Problems) {

@@ -53,8 +53,8 @@ fn with_clusters(mut stages: Vec<Stage>, clusters: &[crate::domain::flow::Cluste
 fn tags(tree: &Node) -> TagGrammar {
     let items = |key| tree.get("tags").map_or(&[][..], |t| t.items_of(key));
     TagGrammar {
-        patterns: branches::compile(items("patterns")),
-        ignore: branches::compile(items("ignore")),
+        patterns: branches::patterns(items("patterns")),
+        ignore: branches::patterns(items("ignore")),
         annotated: tree.get("tags").and_then(|t| t.bool_of("annotated")).unwrap_or(false),
     }
 }
@@ -69,7 +69,7 @@ fn commits(tree: &Node) -> CommitGrammar {
             Some("landing") => Enforce::Landing,
             _ => Enforce::All,
         },
-        exempt: branches::compile(node.map_or(&[], |n| n.items_of("exempt"))),
+        exempt: branches::patterns(node.map_or(&[], |n| n.items_of("exempt"))),
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use crate::domain::flow::{Flow, NamingType};
+use crate::domain::pattern::LazyRegex;
 
 /// Patterns of application, namespace and cluster names.
 #[derive(Debug, Clone, Default)]
 pub struct NameGrammar {
     types: Vec<TypeGrammar>,
-    cluster: Option<Regex>,
+    cluster: Option<LazyRegex>,
 }
 
 #[derive(Debug, Clone)]
@@ -18,15 +19,15 @@ struct TypeGrammar {
     prefix: String,
     /// What an application's name begins with that claims to be of this type; `None`: no name does.
     claim: Option<String>,
-    application: Option<Pattern>,
-    namespace: Option<Pattern>,
+    application: Pattern,
+    namespace: Pattern,
 }
 
 /// One pattern, with every word for a stage and with the stages' own names only.
 #[derive(Debug, Clone)]
 struct Pattern {
-    any_word: Regex,
-    canonical: Regex,
+    any_word: LazyRegex,
+    canonical: LazyRegex,
 }
 
 /// The slot of a name that tells its stage.
@@ -50,7 +51,7 @@ pub struct ParsedName<'a> {
 }
 
 impl NameGrammar {
-    /// Compiles the patterns of a flow; one that does not compile is left out, its error is the configuration's.
+    /// The patterns of a flow; one that does not compile matches nothing, its error is the configuration's.
     pub fn of(flow: &Flow) -> Self {
         let names = alternatives(flow.stages.iter().map(|s| &s.name));
         let words = alternatives(flow.stages.iter().flat_map(|s| {
@@ -58,45 +59,43 @@ impl NameGrammar {
             std::iter::once(&s.name).chain(others)
         }));
         let clusters = [cluster_pattern(flow, &words), cluster_pattern(flow, &names)];
-        let compile = |pattern: &str, prefix: &str| {
+        let pattern_of = |pattern: &str, prefix: &str| {
             let [any_word, canonical] = &clusters;
-            let compiled = |stages: &str, cluster: &str| Regex::new(&expand(pattern, prefix, stages, cluster)).ok();
-            Some(Pattern {
-                any_word: compiled(&words, any_word)?,
-                canonical: compiled(&names, canonical)?,
-            })
+            Pattern {
+                any_word: LazyRegex::new(expand(pattern, prefix, &words, any_word)),
+                canonical: LazyRegex::new(expand(pattern, prefix, &names, canonical)),
+            }
         };
         let type_grammar = |t: &NamingType| TypeGrammar {
             prefix: t.prefix.clone(),
             claim: claim(t),
-            application: compile(&t.application, &t.prefix),
-            namespace: compile(&t.namespace, &t.prefix),
+            application: pattern_of(&t.application, &t.prefix),
+            namespace: pattern_of(&t.namespace, &t.prefix),
         };
         Self {
             types: flow.naming.types.iter().map(type_grammar).collect(),
-            cluster: Regex::new(&format!(
+            cluster: Some(LazyRegex::new(format!(
                 "^{}$",
                 flow.naming.cluster.replace("{stage}", &format!("(?P<stage>{words})"))
-            ))
-            .ok(),
+            ))),
         }
     }
 
     /// The slot of an application's name. Forgives what `parsed_application` does not: the evidence for a stage is as good.
     pub fn application_slot<'a>(&self, name: &'a str) -> Option<NameSlot<'a>> {
-        let patterns = self.types.iter().filter_map(|t| t.application.as_ref());
+        let patterns = self.types.iter().map(|t| &t.application);
         slot(patterns, name)
     }
 
     /// The slot of a namespace's name.
     pub fn namespace_slot<'a>(&self, name: &'a str) -> Option<NameSlot<'a>> {
-        let patterns = self.types.iter().filter_map(|t| t.namespace.as_ref());
+        let patterns = self.types.iter().map(|t| &t.namespace);
         slot(patterns, name)
     }
 
     /// The stage word in a cluster's name that follows the grammar: `prd` in `prd01`.
     pub fn cluster_stage<'a>(&self, name: &'a str) -> Option<&'a str> {
-        let captures = self.cluster.as_ref()?.captures(name)?;
+        let captures = self.cluster.as_ref()?.get()?.captures(name)?;
         captures.name("stage").map(|m| m.as_str())
     }
 
@@ -104,28 +103,26 @@ impl NameGrammar {
     pub fn parsed_application<'a>(&'a self, name: &'a str) -> Option<ParsedName<'a>> {
         let claims = |t: &&TypeGrammar| t.claim.as_ref().is_some_and(|claim| name.starts_with(claim.as_str()));
         let claimed = self.types.iter().find(claims)?;
-        claimed.application.as_ref()?.parse(&claimed.prefix, name)
+        claimed.application.parse(&claimed.prefix, name)
     }
 
     /// The name of a namespace by the first pattern that it follows and that has a slot for the stage.
     pub fn parsed_namespace<'a>(&'a self, name: &'a str) -> Option<ParsedName<'a>> {
-        self.types.iter().find_map(|t| {
-            let pattern = t.namespace.as_ref().filter(|p| p.has_stage())?;
-            pattern.parse(&t.prefix, name)
-        })
+        let mut staged = self.types.iter().filter(|t| t.namespace.has_stage());
+        staged.find_map(|t| t.namespace.parse(&t.prefix, name))
     }
 
     /// Whether an application's name follows the pattern of any type with the stages' own names.
     pub fn is_canonical_application(&self, name: &str) -> bool {
-        let mut patterns = self.types.iter().filter_map(|t| Some((&t.prefix, t.application.as_ref()?)));
-        patterns.any(|(prefix, pattern)| pattern.parse(prefix, name).is_some_and(|parsed| parsed.is_canonical))
+        let parsed = |t: &TypeGrammar| t.application.parse(&t.prefix, name).is_some_and(|parsed| parsed.is_canonical);
+        self.types.iter().any(parsed)
     }
 }
 
 impl Pattern {
     fn parse<'a>(&self, prefix: &'a str, name: &'a str) -> Option<ParsedName<'a>> {
-        let parsed = |regex: &Regex, is_canonical| {
-            let captures = regex.captures(name)?;
+        let parsed = |regex: &LazyRegex, is_canonical| {
+            let captures = regex.get()?.captures(name)?;
             let parsed = ParsedName::of(&captures, prefix, is_canonical);
             parsed.is_well_formed().then_some(parsed)
         };
@@ -133,7 +130,11 @@ impl Pattern {
     }
 
     fn has_stage(&self) -> bool {
-        let mut slots = self.any_word.capture_names().flatten();
+        let mut slots = self
+            .any_word
+            .get()
+            .into_iter()
+            .flat_map(|regex| regex.capture_names().flatten());
         slots.any(|slot| slot == "stage" || slot == "cluster")
     }
 }
@@ -160,7 +161,7 @@ impl<'a> ParsedName<'a> {
 
 fn slot<'a, 'p>(mut patterns: impl Iterator<Item = &'p Pattern>, name: &'a str) -> Option<NameSlot<'a>> {
     patterns.find_map(|pattern| {
-        let captures = pattern.any_word.captures(name)?;
+        let captures = pattern.any_word.get()?.captures(name)?;
         let stage = captures.name("stage").map(|m| NameSlot::Stage(m.as_str()));
         stage.or_else(|| captures.name("cluster").map(|m| NameSlot::Cluster(m.as_str())))
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::delivery::refs_knowledge::{KnownRefs, RefsKnowledge};
 use crate::delivery::test_flow;
+use crate::domain::pattern::Pattern;
 
 const REPOSITORY: &str = "github.com/acme/phippy";
 
@@ -18,10 +19,7 @@ fn source() -> Source {
 
 fn check(text: Option<&str>, expected: RevisionClass) {
     let mut flow = test_flow::default();
-    flow.tags.patterns = vec![
-        regex::Regex::new(r"^release-\d.*$").unwrap(),
-        regex::Regex::new("^v-[0-9a-f]{7}$").unwrap(),
-    ];
+    flow.tags.patterns = vec![Pattern::whole_name(r"release-\d.*"), Pattern::whole_name("v-[0-9a-f]{7}")];
     let refs = RefsKnowledge::default();
     let paths = BTreeSet::new();
     let context = Context::new(&flow, &refs, None, None, &paths);

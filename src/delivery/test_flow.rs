@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
 use crate::domain::flow::{
     BranchRole, BranchType, CommitGrammar, Enforce, Flow, Naming, NamingMode, NamingType, Stage, TagGrammar, Writers,
 };
+use crate::domain::pattern::Pattern;
 
 pub(crate) fn default() -> Flow {
     Flow {
@@ -69,12 +68,12 @@ pub(crate) fn stage(name: &str, aliases: &[&str], weak_aliases: &[&str]) -> Stag
 
 fn branch_types() -> Vec<BranchType> {
     vec![
-        branch_type("main", BranchRole::Main, "^(main|master)$"),
-        branch_type("develop", BranchRole::Develop, "^(dev|develop|development)$"),
-        branch_type("release", BranchRole::Release, "^release/.+$"),
-        branch_type("hotfix", BranchRole::Hotfix, "^hotfix/.+$"),
-        branch_type("feature", BranchRole::Topic, "^(feat|feature)/.+$"),
-        branch_type("fix", BranchRole::Topic, "^(fix|bugfix)/.+$"),
+        branch_type("main", BranchRole::Main, "(main|master)"),
+        branch_type("develop", BranchRole::Develop, "(dev|develop|development)"),
+        branch_type("release", BranchRole::Release, "release/.+"),
+        branch_type("hotfix", BranchRole::Hotfix, "hotfix/.+"),
+        branch_type("feature", BranchRole::Topic, "(feat|feature)/.+"),
+        branch_type("fix", BranchRole::Topic, "(fix|bugfix)/.+"),
     ]
 }
 
@@ -82,7 +81,7 @@ fn branch_type(name: &str, role: BranchRole, pattern: &str) -> BranchType {
     BranchType {
         name: name.to_owned(),
         role,
-        patterns: vec![Regex::new(pattern).unwrap()],
+        patterns: vec![Pattern::whole_name(pattern)],
         example: name.to_owned(),
         base: None,
         was: Vec::new(),

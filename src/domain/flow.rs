@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::commit::Person;
+use super::pattern::Pattern;
 
 /// Who may write to a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,23 +87,23 @@ pub struct BranchType {
     /// Such as `main`, `develop`, `feature`, `release`.
     pub name: String,
     pub role: BranchRole,
-    /// Whole-name regular expressions over the short name; already anchored.
-    pub patterns: Vec<regex::Regex>,
+    /// Whole-name regular expressions over the short name; anchored.
+    pub patterns: Vec<Pattern>,
     /// How such a name looks, for messages: `feat/<words>`.
     pub example: String,
     /// Name of the type it starts from, if that is fixed.
     pub base: Option<String>,
     /// Former patterns, anchored: branches of these names keep their type where no type has a pattern for them.
-    pub was: Vec<regex::Regex>,
+    pub was: Vec<Pattern>,
 }
 
 /// Tags that are versions, and tags that are not meant to be.
 #[derive(Debug, Clone)]
 pub struct TagGrammar {
-    /// Whole-name regular expressions of release tags; already anchored. Empty: SemVer, as `versions` reads it.
-    pub patterns: Vec<regex::Regex>,
+    /// Whole-name regular expressions of release tags; anchored. Empty: SemVer, as `versions` reads it.
+    pub patterns: Vec<Pattern>,
     /// Tags that are something else (`nightly-2024-01-01`, `v1` as a moving major).
-    pub ignore: Vec<regex::Regex>,
+    pub ignore: Vec<Pattern>,
     /// Release tags carry a tag object.
     pub annotated: bool,
 }
@@ -124,7 +125,7 @@ pub struct CommitGrammar {
     pub scopes: Vec<String>,
     pub enforce: Enforce,
     /// Whole-subject regular expressions of messages that bots write and nobody edits.
-    pub exempt: Vec<regex::Regex>,
+    pub exempt: Vec<Pattern>,
 }
 
 /// Whether names must follow the grammar.
@@ -228,7 +229,7 @@ pub struct Flow {
 impl Flow {
     /// The type of a branch by its short name: the first with a matching pattern, else the first with a matching former one.
     pub fn branch_type(&self, short_name: &str) -> Option<&BranchType> {
-        let matches = |patterns: &[regex::Regex]| patterns.iter().any(|p| p.is_match(short_name));
+        let matches = |patterns: &[Pattern]| patterns.iter().any(|p| p.is_match(short_name));
         let today = self.branch_types.iter().find(|t| matches(&t.patterns));
         today.or_else(|| self.branch_types.iter().find(|t| matches(&t.was)))
     }

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod gate;
 pub mod learnt;
 pub mod location;
+pub mod pattern;
 pub mod refs;
 pub mod report;
 pub mod repository;

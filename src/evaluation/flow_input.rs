@@ -1,8 +1,7 @@
 //! `data.flow`: the model as policies see it. The shape is described in `policies/README.md`.
 
-use regex::Regex;
-
 use crate::domain::flow::{BranchType, Cluster, Component, Enforce, Flow, NamingMode, NamingType, Stage, Writers};
+use crate::domain::pattern::Pattern;
 use crate::policy::Value;
 use crate::policy::value::{array, object, optional_string as optional, string as text, texts};
 
@@ -127,6 +126,6 @@ fn component_value(component: &Component) -> Value {
     ])
 }
 
-fn patterns(patterns: &[Regex]) -> Value {
+fn patterns(patterns: &[Pattern]) -> Value {
     array(patterns.iter().map(|p| text(p.as_str())))
 }

@@ -133,17 +133,22 @@ pub fn naming(flow: &Flow, names: &[Name]) -> NamingFacts {
         NamingMode::Off => return stated(false, "the configuration says naming.mode: off"),
         NamingMode::Detect => {}
     }
-    let ignored = IgnoredNames::of(flow);
-    let grammar = NameGrammar::of(flow);
-    let applications: BTreeSet<&str> = names
+    let mut applications: BTreeSet<&str> = names
         .iter()
-        .filter(|n| n.role == NameRole::Application && !ignored.contain(&n.text))
+        .filter(|n| n.role == NameRole::Application)
         .map(|n| n.text.as_str())
         .collect();
-    let conforming = applications
-        .iter()
-        .filter(|name| grammar.is_canonical_application(name))
-        .count();
+    let mut conforming = 0;
+    // Where nothing bears a name there is nothing to compile patterns for.
+    if !applications.is_empty() {
+        let ignored = IgnoredNames::of(flow);
+        let grammar = NameGrammar::of(flow);
+        applications.retain(|name| !ignored.contain(name));
+        conforming = applications
+            .iter()
+            .filter(|name| grammar.is_canonical_application(name))
+            .count();
+    }
     NamingFacts {
         applies: conforming > 0 && conforming * 3 >= applications.len(),
         reason: format!("{conforming} of {} application names follow the grammar", applications.len()),
