@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::config::{ConfigFile, ConfigProblem, Configuration, KnownRule, ProfileText, Request, load, policy_folders};
+use crate::config::{ConfigFile, ConfigProblem, Configuration, KnownRule, Opened, ProfileText, Request};
 use crate::domain::gate::Gate;
 use crate::domain::location::{Location, Span};
 use crate::domain::report::{Failure, FailureKind, Trust};
@@ -70,7 +70,7 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     let profiles = ProfileText::among(policies.iter().map(|f| (f.path.as_str(), &*f.text)));
     let file = configuration_file(origins).map_err(|failure| vec![failure])?;
     let read_file = |path: &str| read_extended(origins, path);
-    let mut request = Request {
+    let request = Request {
         profiles: &profiles,
         profile_override: origins.profile,
         file: file.as_ref().map(|f| ConfigFile {
@@ -81,22 +81,24 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
         known_rules: &[],
         version: VERSION,
     };
-    for name in policy_folders(&request) {
+    let told = |problems: Vec<ConfigProblem>| problems.iter().map(config_failure).collect::<Vec<_>>();
+    let opened = Opened::read(&request);
+    let shipped = policies.len();
+    for name in opened.iter().flat_map(Opened::policy_folders) {
         policies.extend(external(origins, &name)?);
     }
-    let texts: Vec<String> = policies.iter().map(|f| f.text.to_string()).collect();
+    let policies_digest = policies_digest(origins, &policies, shipped);
     let (rules, errors) = RuleSet::load(policies);
     if !errors.is_empty() {
         return Err(errors.iter().map(policy_failure).collect());
     }
     let known: Vec<KnownRule> = rules.rules().map(known_rule).collect();
-    request.known_rules = &known;
-    let configuration = load(&request).map_err(|problems| problems.iter().map(config_failure).collect::<Vec<_>>())?;
+    let configuration = opened.and_then(|opened| opened.load(&known)).map_err(told)?;
     let effective = configuration.to_json().to_string();
     let trust = Trust {
         source: trust_source(origins, file.is_some()).to_owned(),
         revision: trust_revision(origins),
-        digest: digest(std::iter::once(effective.as_str()).chain(texts.iter().map(String::as_str))),
+        digest: digest([effective.as_str(), policies_digest.as_str()]),
     };
     Ok(Model {
         configuration,
@@ -130,6 +132,19 @@ fn shipped(replacement: Option<&Path>) -> Result<Vec<PolicyFile>, Vec<Failure>> 
             source::from_directory(path, Origin::Replacement).map_err(|errors| errors.iter().map(policy_failure).collect())
         }
     }
+}
+
+/// SHA-256 over the texts of the policies: over what ships, which was computed when it was built in, and then over the user's own.
+fn policies_digest(origins: Origins<'_>, policies: &[PolicyFile], shipped: usize) -> String {
+    let (shipped, own) = policies.split_at_checked(shipped).unwrap_or((policies, &[]));
+    let shipped = match origins.policies {
+        None => source::embedded_digest().to_owned(),
+        Some(_) => digest(shipped.iter().map(|file| &*file.text)),
+    };
+    if own.is_empty() {
+        return shipped;
+    }
+    digest(std::iter::once(shipped.as_str()).chain(own.iter().map(|file| &*file.text)))
 }
 
 /// Rules of the user's own, from the state that is judged; from disk when the folder lies outside of it.

@@ -6,7 +6,7 @@ use crate::domain::location::Location;
 
 use super::configuration::{self, Configuration};
 use super::keys::ROOT;
-use super::layers::{self, Gatherer, Source};
+use super::layers::{self, Gatherer, Source, merge as overlay};
 use super::problem::{ConfigProblem, ProblemKind, Problems};
 use super::profile::{self, ProfileText};
 use super::read::Reader;
@@ -43,31 +43,54 @@ pub struct Request<'a> {
 /// # Errors
 /// All problems at once, by file and place. When `requires` does not admit this version, that is the only one.
 pub fn load(request: &Request<'_>) -> Result<Configuration, Vec<ConfigProblem>> {
-    let mut problems = Problems::default();
-    let Layers {
-        sources,
-        profiles,
-        profile,
-    } = gather(request, &mut problems)?;
-    let rules = KnownRules(request.known_rules);
-    let files = sources.iter().map(|s| s.path.to_string()).collect();
-    let tree = merge(&sources, profiles, rules, &mut problems);
-    let configuration = configuration::build(tree, rules, profile, files, &mut problems);
-    settle(problems.0, &sources, profiles)?;
-    Ok(configuration)
+    Opened::read(request)?.load(request.known_rules)
 }
 
-/// The folders with rules of the user's own, before those rules are known. Problems are left to `load`.
-pub fn policy_folders(request: &Request<'_>) -> Vec<String> {
-    let mut problems = Problems::default();
-    let Ok(layers) = gather(request, &mut problems) else {
-        return Vec::new();
-    };
-    let tree = merge(&layers.sources, layers.profiles, KnownRules(&[]), &mut problems);
-    configuration::policies(&tree)
+/// The files of a configuration, read but not yet understood: which folders hold further rules must be known before those rules are.
+#[derive(Debug)]
+pub struct Opened {
+    layers: Layers,
+    problems: Problems,
+}
+
+impl Opened {
+    /// Reads all files; does not look at `request.known_rules`.
+    ///
+    /// # Errors
+    /// When `requires` does not admit this version. What else is wrong is told by `load`.
+    pub fn read(request: &Request<'_>) -> Result<Self, Vec<ConfigProblem>> {
+        let mut problems = Problems::default();
+        let layers = gather(request, &mut problems)?;
+        Ok(Self { layers, problems })
+    }
+
+    /// The folders with rules of the user's own. Problems are left to `load`.
+    pub fn policy_folders(&self) -> Vec<String> {
+        let has_some = |source: &Source| source.document.as_ref().is_some_and(|d| d.root().get("policies").is_some());
+        if !self.layers.sources.iter().any(has_some) {
+            return Vec::new();
+        }
+        let tree = merge(&self.layers, KnownRules(&[]), &mut Problems::default());
+        configuration::policies(&tree)
+    }
+
+    /// The configuration; `known_rules` as in the request.
+    ///
+    /// # Errors
+    /// All problems at once, by file and place.
+    pub fn load(self, known_rules: &[KnownRule]) -> Result<Configuration, Vec<ConfigProblem>> {
+        let Self { layers, mut problems } = self;
+        let rules = KnownRules(known_rules);
+        let files = layers.sources.iter().map(|s| s.path.to_string()).collect();
+        let tree = merge(&layers, rules, &mut problems);
+        let configuration = configuration::build(tree, rules, layers.profile.clone(), files, &mut problems);
+        settle(problems.0, &layers)?;
+        Ok(configuration)
+    }
 }
 
 /// All files, lowest first.
+#[derive(Debug)]
 struct Layers {
     sources: Vec<Source>,
     /// How many of them are profiles.
@@ -152,36 +175,37 @@ fn profile_of(request: &Request<'_>, own: &[Source]) -> (String, Location) {
     named.unwrap_or_else(|| (profile::DEFAULT.to_owned(), Location::default()))
 }
 
-fn merge(sources: &[Source], profiles: usize, rules: KnownRules<'_>, problems: &mut Problems) -> Node {
+fn merge(layers: &Layers, rules: KnownRules<'_>, problems: &mut Problems) -> Node {
     let root = Shape::Object(&ROOT);
     let mut tree = Node {
         value: Value::Map(Vec::new()),
         origin: Origin::nowhere(),
     };
-    for (layer, source) in sources.iter().enumerate() {
+    for (layer, source) in layers.sources.iter().enumerate() {
         let Some(document) = &source.document else { continue };
         let mut reader = Reader {
             path: Arc::clone(&source.path),
             layer,
-            is_shipped: layer < profiles,
+            is_shipped: layer < layers.profiles,
             rules,
             problems: &mut *problems,
         };
         if let Some(read) = reader.read(document.root(), root, "") {
-            tree = layers::merge(tree, read, root, Merge::Replace);
+            tree = overlay(tree, read, root, Merge::Replace);
         }
     }
     tree
 }
 
 /// Sorts problems by file (the nearest first) and place. Words of a profile that the user's own layers took the ground from are no problem.
-fn settle(mut problems: Vec<ConfigProblem>, sources: &[Source], profiles: usize) -> Result<(), Vec<ConfigProblem>> {
+fn settle(mut problems: Vec<ConfigProblem>, layers: &Layers) -> Result<(), Vec<ConfigProblem>> {
+    let Layers { sources, profiles, .. } = layers;
     let height = |problem: &ConfigProblem| {
         let path = problem.location.path.as_deref().unwrap_or_default();
         sources.iter().rposition(|s| s.path.as_ref() == path)
     };
-    if sources.len() > profiles {
-        problems.retain(|p| height(p).is_none_or(|height| height >= profiles));
+    if sources.len() > *profiles {
+        problems.retain(|p| height(p).is_none_or(|height| height >= *profiles));
     }
     problems.sort_by_cached_key(|p| {
         let from_top = height(p).map_or(0, |height| sources.len() - height);

@@ -25,7 +25,7 @@ pub mod waivers;
 
 pub use adoption::Adopted;
 pub use configuration::Configuration;
-pub use load::{ConfigFile, Request, load, policy_folders};
+pub use load::{ConfigFile, Opened, Request, load};
 pub use problem::{ConfigProblem, ProblemKind};
 pub use profile::ProfileText;
 pub use rules::KnownRule;

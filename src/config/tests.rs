@@ -259,7 +259,7 @@ fn folders_with_rules_are_known_before_the_rules_are() {
         known_rules: &[],
         version: "0.3.1",
     };
-    assert_eq!(policy_folders(&request), [".config/policy"]);
+    assert_eq!(Opened::read(&request).unwrap().policy_folders(), [".config/policy"]);
     assert!(load(&request).is_ok(), "without known rules every name passes");
 }
 

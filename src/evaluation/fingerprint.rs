@@ -132,4 +132,12 @@ mod tests {
     fn a_digest_knows_where_one_text_ends() {
         assert_ne!(digest(["ab", "c"]), digest(["a", "bc"]));
     }
+    #[test]
+    fn the_digest_of_what_is_built_in_is_that_of_its_texts() {
+        let files = crate::policy::source::embedded();
+        assert_eq!(
+            digest(files.iter().map(|file| &*file.text)),
+            crate::policy::source::embedded_digest()
+        );
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use regorus::Value;
 use regorus::unstable::BUILTINS;
 
+use super::metadata::Annotations;
 use super::near::nearest;
 use super::package::Before;
 use super::patterns;
@@ -100,7 +101,7 @@ impl CurrentRule {
         let report = find(&Before::Definition("report".to_owned()));
         let package = find(&Before::Package);
         let path = || module.package.0.iter().map(String::as_str);
-        let link = |path: Vec<&str>, annotations: Option<&serde_json::Value>, scope: &str| {
+        let link = |path: Vec<&str>, annotations: Option<&Annotations>, scope: &str| {
             let annotations = annotations.map(|json| ("annotations", scoped(json, scope)));
             value::object([("path", value::strings(path))].into_iter().chain(annotations))
         };
@@ -115,12 +116,10 @@ impl CurrentRule {
     }
 }
 
-fn scoped(json: &serde_json::Value, scope: &str) -> Value {
-    let mut json = json.clone();
-    if let Some(fields) = json.as_object_mut() {
-        fields.entry("scope").or_insert_with(|| scope.into());
-    }
-    value::from_json(&json)
+fn scoped(annotations: &Annotations, scope: &str) -> Value {
+    let mut fields = annotations.clone();
+    fields.entry("scope").or_insert_with(|| scope.into());
+    value::from_json(&serde_json::Value::Object(fields))
 }
 
 thread_local! {

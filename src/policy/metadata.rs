@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_yaml::{Mapping, Value as Yaml};
+use serde_json::{Map, Value as Json};
 
 use crate::domain::gate::Gate;
 use crate::domain::rule::{Level, Reads, RuleId};
 
 use super::near::nearest;
-use super::package::Block;
+use super::package::{Block, BlockText};
 use super::problem::{PolicyError, Problem};
 
 /// Keys that OPA defines for annotations; flowgate reads title, description and custom.
@@ -40,65 +40,66 @@ pub(crate) struct RuleMetadata {
     pub(crate) gates: BTreeSet<Gate>,
     pub(crate) sources: Vec<String>,
     pub(crate) formerly: Vec<RuleId>,
-    pub(crate) options: serde_json::Map<String, serde_json::Value>,
+    pub(crate) options: Annotations,
 }
 
-/// Reads the block before a rule's package.
-///
-/// # Errors
-/// Every key that is unknown, missing or of the wrong kind.
-pub(crate) fn rule_metadata(path: &str, block: &Block) -> Result<RuleMetadata, Vec<PolicyError>> {
-    let mut reader = Reader::new(path, block);
-    let Some(top) = reader.mapping() else {
-        return Err(reader.problems);
-    };
-    reader.refuse_unknown(&top, &[], &KEYS);
-    let custom = match top.get("custom") {
-        Some(Yaml::Mapping(custom)) => custom.clone(),
-        Some(_) => {
-            reader.wrong_type(&["custom"], "a mapping");
-            Mapping::new()
-        }
-        None => Mapping::new(),
-    };
-    reader.refuse_unknown(&custom, &["custom"], &CUSTOM_KEYS);
-    let metadata = RuleMetadata {
-        title: reader.text(&top, &["title"], "title"),
-        description: reader.text(&top, &["description"], "description"),
-        severity: reader.severity(&custom),
-        reads: reader.reads(&custom),
-        kinds: reader.words(&custom, "kinds").into_iter().collect(),
-        keys: reader.keys(&custom),
-        gates: reader
-            .known_words(&custom, "gates", &Gate::ALL.map(Gate::as_str), Gate::parse)
-            .into_iter()
-            .collect(),
-        sources: reader.words(&custom, "sources"),
-        formerly: reader.formerly(&custom),
-        options: reader.options(&custom),
-    };
-    if reader.problems.is_empty() {
-        Ok(metadata)
-    } else {
-        Err(reader.problems)
-    }
-}
+/// Keys and values of a block.
+pub(crate) type Annotations = Map<String, Json>;
 
 /// The annotations of any block as JSON, for `rego.metadata.rule()`.
 ///
 /// # Errors
 /// When it is not a YAML mapping or has a key that is not an annotation.
-pub(crate) fn annotations(path: &str, block: &Block) -> Result<serde_json::Value, Vec<PolicyError>> {
+pub(crate) fn annotations(path: &str, block: &Block) -> Result<Annotations, Vec<PolicyError>> {
+    let top = read(path, block)?;
     let mut reader = Reader::new(path, block);
-    let Some(top) = reader.mapping() else {
-        return Err(reader.problems);
-    };
     reader.refuse_unknown(&top, &[], &KEYS);
-    match serde_json::to_value(&top) {
-        Ok(json) if reader.problems.is_empty() => Ok(json),
-        Ok(_) => Err(reader.problems),
-        Err(error) => Err(vec![reader.problem_at(0, Problem::MetadataSyntax(error.to_string()))]),
-    }
+    reader.done(top)
+}
+
+/// Whatever keys a block has.
+///
+/// # Errors
+/// When it is not a YAML mapping.
+pub(crate) fn read(path: &str, block: &Block) -> Result<Annotations, Vec<PolicyError>> {
+    let mut reader = Reader::new(path, block);
+    let top = reader.mapping().unwrap_or_default();
+    reader.done(top)
+}
+
+/// What a rule says of itself in the block before its package.
+///
+/// # Errors
+/// Every key that is unknown, missing or of the wrong kind.
+pub(crate) fn rule_metadata(path: &str, block: &Block, top: &Annotations) -> Result<RuleMetadata, Vec<PolicyError>> {
+    let mut reader = Reader::new(path, block);
+    reader.refuse_unknown(top, &[], &KEYS);
+    let nothing = Map::new();
+    let custom = match top.get("custom") {
+        Some(Json::Object(custom)) => custom,
+        Some(_) => {
+            reader.wrong_type(&["custom"], "a mapping");
+            &nothing
+        }
+        None => &nothing,
+    };
+    reader.refuse_unknown(custom, &["custom"], &CUSTOM_KEYS);
+    let metadata = RuleMetadata {
+        title: reader.text(top, &["title"], "title"),
+        description: reader.text(top, &["description"], "description"),
+        severity: reader.severity(custom),
+        reads: reader.reads(custom),
+        kinds: reader.words(custom, "kinds").into_iter().collect(),
+        keys: reader.keys(custom),
+        gates: reader
+            .known_words(custom, "gates", &Gate::ALL.map(Gate::as_str), Gate::parse)
+            .into_iter()
+            .collect(),
+        sources: reader.words(custom, "sources"),
+        formerly: reader.formerly(custom),
+        options: reader.options(custom),
+    };
+    reader.done(metadata)
 }
 
 struct Reader<'b> {
@@ -116,9 +117,28 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn mapping(&mut self) -> Option<Mapping> {
-        match serde_yaml::from_str(&self.block.yaml) {
-            Ok(Yaml::Mapping(top)) => return Some(top),
+    fn done<T>(self, read: T) -> Result<T, Vec<PolicyError>> {
+        if self.problems.is_empty() {
+            Ok(read)
+        } else {
+            Err(self.problems)
+        }
+    }
+
+    fn mapping(&mut self) -> Option<Annotations> {
+        let yaml = match &self.block.text {
+            BlockText::Yaml(yaml) => yaml.as_str(),
+            BlockText::Json(json) => match serde_json::from_str(json) {
+                Ok(top) => return Some(top),
+                Err(_) => json,
+            },
+        };
+        match serde_yaml::from_str::<serde_yaml::Value>(yaml) {
+            Ok(top @ serde_yaml::Value::Mapping(_)) => match serde_json::to_value(&top) {
+                Ok(Json::Object(top)) => return Some(top),
+                Ok(_) => {}
+                Err(error) => self.report(0, Problem::MetadataSyntax(error.to_string())),
+            },
             Ok(_) => self.report(
                 0,
                 Problem::MetadataSyntax("it must be a mapping of keys to values".to_owned()),
@@ -134,14 +154,13 @@ impl<'b> Reader<'b> {
         None
     }
 
-    fn refuse_unknown(&mut self, mapping: &Mapping, parents: &[&str], known: &[&str]) {
+    fn refuse_unknown(&mut self, mapping: &Annotations, parents: &[&str], known: &[&str]) {
         for key in mapping.keys() {
-            let key = plain(key);
             if known.contains(&key.as_str()) {
                 continue;
             }
             let path: Vec<&str> = parents.iter().copied().chain([key.as_str()]).collect();
-            let near = nearest(&key, known.iter().copied()).map(str::to_owned);
+            let near = nearest(key, known.iter().copied()).map(str::to_owned);
             let problem = Problem::UnknownKey {
                 key: path.join("."),
                 near,
@@ -150,16 +169,16 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn text(&mut self, mapping: &Mapping, path: &[&str], key: &'static str) -> String {
+    fn text(&mut self, mapping: &Annotations, path: &[&str], key: &'static str) -> String {
         match mapping.get(key) {
-            Some(Yaml::String(text)) if !text.trim().is_empty() => return text.trim().to_owned(),
+            Some(Json::String(text)) if !text.trim().is_empty() => return text.trim().to_owned(),
             Some(_) => self.wrong_type(path, "a text"),
             None => self.report(0, Problem::MissingKey(key)),
         }
         String::new()
     }
 
-    fn severity(&mut self, custom: &Mapping) -> Level {
+    fn severity(&mut self, custom: &Annotations) -> Level {
         let Some(value) = custom.get("severity") else {
             self.report(self.line_of(&["custom"]), Problem::MissingKey("custom.severity"));
             return Level::Off;
@@ -172,14 +191,14 @@ impl<'b> Reader<'b> {
         level.unwrap_or(Level::Off)
     }
 
-    fn reads(&mut self, custom: &Mapping) -> BTreeSet<Reads> {
+    fn reads(&mut self, custom: &Annotations) -> BTreeSet<Reads> {
         let reads: BTreeSet<Reads> = self
             .known_words(custom, "reads", &Reads::ALL.map(Reads::as_str), Reads::parse)
             .into_iter()
             .collect();
         let line = self.line_of(&["custom", "reads"]);
-        let is_given = matches!(custom.get("reads"), Some(Yaml::Sequence(words)) if !words.is_empty());
-        if !custom.contains_key("reads") || (!is_given && matches!(custom.get("reads"), Some(Yaml::Sequence(_)))) {
+        let is_given = matches!(custom.get("reads"), Some(Json::Array(words)) if !words.is_empty());
+        if !custom.contains_key("reads") || (!is_given && matches!(custom.get("reads"), Some(Json::Array(_)))) {
             self.report(line, Problem::MissingKey("custom.reads"));
         }
         for alone in [Reads::Messages, Reads::Documents] {
@@ -190,7 +209,7 @@ impl<'b> Reader<'b> {
         reads
     }
 
-    fn keys(&mut self, custom: &Mapping) -> BTreeSet<String> {
+    fn keys(&mut self, custom: &Annotations) -> BTreeSet<String> {
         let keys: BTreeSet<String> = self.words(custom, "keys").into_iter().collect();
         if !keys.is_empty()
             && !self
@@ -203,7 +222,7 @@ impl<'b> Reader<'b> {
         keys
     }
 
-    fn formerly(&mut self, custom: &Mapping) -> Vec<RuleId> {
+    fn formerly(&mut self, custom: &Annotations) -> Vec<RuleId> {
         let mut ids = Vec::new();
         for word in self.words(custom, "formerly") {
             match RuleId::parse(&word) {
@@ -214,16 +233,22 @@ impl<'b> Reader<'b> {
         ids
     }
 
-    fn options(&mut self, custom: &Mapping) -> serde_json::Map<String, serde_json::Value> {
-        match custom.get("options").map(serde_json::to_value) {
-            None | Some(Ok(serde_json::Value::Null)) => {}
-            Some(Ok(serde_json::Value::Object(options))) => return options,
+    fn options(&mut self, custom: &Annotations) -> Annotations {
+        match custom.get("options") {
+            None | Some(Json::Null) => {}
+            Some(Json::Object(options)) => return options.clone(),
             Some(_) => self.wrong_type(&["custom", "options"], "a mapping of names to defaults"),
         }
-        serde_json::Map::new()
+        Map::new()
     }
 
-    fn known_words<T>(&mut self, custom: &Mapping, key: &str, known: &[&'static str], parse: fn(&str) -> Option<T>) -> Vec<T> {
+    fn known_words<T>(
+        &mut self,
+        custom: &Annotations,
+        key: &str,
+        known: &[&'static str],
+        parse: fn(&str) -> Option<T>,
+    ) -> Vec<T> {
         let mut found = Vec::new();
         for word in self.words(custom, key) {
             match parse(&word) {
@@ -235,10 +260,10 @@ impl<'b> Reader<'b> {
     }
 
     /// A list of words; a missing or empty key is an empty list.
-    fn words(&mut self, custom: &Mapping, key: &str) -> Vec<String> {
+    fn words(&mut self, custom: &Annotations, key: &str) -> Vec<String> {
         match custom.get(key) {
-            None | Some(Yaml::Null) => {}
-            Some(Yaml::Sequence(items)) if items.iter().all(is_scalar) => return items.iter().map(plain).collect(),
+            None | Some(Json::Null) => {}
+            Some(Json::Array(items)) if items.iter().all(is_scalar) => return items.iter().map(plain).collect(),
             Some(_) => self.wrong_type(&["custom", key], "a list of words"),
         }
         Vec::new()
@@ -272,9 +297,10 @@ impl<'b> Reader<'b> {
 
     /// The line within the YAML, from 1, on which a key stands; that of the deepest parent that is found when it stands in flow style.
     fn line_of(&self, path: &[&str]) -> usize {
+        let BlockText::Yaml(yaml) = &self.block.text else { return 0 };
         let mut found = 0;
         let mut depth = None;
-        let mut rest = self.block.yaml.lines().enumerate();
+        let mut rest = yaml.lines().enumerate();
         for key in path {
             let place = rest.by_ref().find(|(_, line)| {
                 let indent = line.len() - line.trim_start().len();
@@ -293,13 +319,13 @@ impl<'b> Reader<'b> {
     }
 }
 
-const fn is_scalar(value: &Yaml) -> bool {
-    matches!(value, Yaml::String(_) | Yaml::Number(_) | Yaml::Bool(_))
+const fn is_scalar(value: &Json) -> bool {
+    matches!(value, Json::String(_) | Json::Number(_) | Json::Bool(_))
 }
 
-fn plain(value: &Yaml) -> String {
+fn plain(value: &Json) -> String {
     match value {
-        Yaml::String(text) => text.clone(),
+        Json::String(text) => text.clone(),
         // YAML 1.1 habits: `off` as a level is a text for this parser, but `true` may stand where a word is asked for.
         other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
     }

@@ -38,10 +38,18 @@ impl fmt::Display for PackagePath {
 pub(crate) struct Block {
     /// Line of the marker, from 1; the YAML begins on the next line.
     pub(crate) line: u32,
-    /// The lines without their `#`; columns move by the length of `#` and the blanks before it.
-    pub(crate) yaml: String,
+    pub(crate) text: BlockText,
     /// What it stands before.
     pub(crate) before: Before,
+}
+
+/// What a block says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BlockText {
+    /// The lines without their `#`; columns move by the length of `#` and the blanks before it.
+    Yaml(String),
+    /// What the build made of such lines.
+    Json(&'static str),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +134,7 @@ fn blocks(lexemes: &[Lexeme<'_>]) -> Vec<Block> {
         };
         blocks.push(Block {
             line: first.line,
-            yaml,
+            text: BlockText::Yaml(yaml),
             before: if next.text == "package" {
                 Before::Package
             } else {
@@ -171,7 +179,7 @@ mod tests {
             let blocks: Vec<String> = o
                 .blocks
                 .iter()
-                .map(|b| format!("{} {:?} {:?}", b.line, b.before, b.yaml))
+                .map(|b| format!("{} {:?} {:?}", b.line, b.before, b.text))
                 .collect();
             format!("{} {:?} {}", o.package, o.place, blocks.join(" | "))
         });
@@ -216,7 +224,7 @@ mod tests {
     fn metadata_blocks_know_what_they_stand_before() {
         check(
             "# METADATA\n# title: A\n# custom:\n#   b: 1\npackage a\n\n# METADATA\n# title: B\n\n# other\ndefault r := `\n# METADATA\n`\n",
-            Some("a (5, 1) 1 Package \" title: A\\n custom:\\n   b: 1\\n\" | 7 Definition(\"r\") \" title: B\\n\""),
+            Some("a (5, 1) 1 Package Yaml(\" title: A\\n custom:\\n   b: 1\\n\") | 7 Definition(\"r\") Yaml(\" title: B\\n\")"),
         );
     }
 }

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::domain::gate::Gate;
 use crate::domain::rule::{Level, Reads, RuleId};
 
-use super::metadata::{self, RuleMetadata};
+use super::metadata::{self, Annotations, RuleMetadata};
 use super::package::{Before, Outline, PackagePath, outline};
 use super::problem::{PolicyError, Problem};
-use super::source::{Origin, PolicyFile};
+use super::source::{Origin, PolicyFile, prepared};
 
 /// One rule: what its metadata declares, its text and its page.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,12 +60,15 @@ pub(crate) struct Module {
     pub(crate) origin: Origin,
     pub(crate) package: PackagePath,
     /// Annotations of the package and of definitions by name, in the order of the text.
-    pub(crate) annotations: Vec<(Before, serde_json::Value)>,
+    pub(crate) annotations: Vec<(Before, Annotations)>,
 }
 
-/// Everything that a set of policy files offers.
+/// Everything that a set of policy files offers; a clone shares it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct RuleSet {
+pub struct RuleSet(Arc<Content>);
+
+#[derive(Debug, Default, PartialEq)]
+struct Content {
     rules: BTreeMap<RuleId, Rule>,
     libraries: Vec<Library>,
     tests: Vec<Module>,
@@ -87,36 +91,36 @@ impl RuleSet {
         loading
             .problems
             .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-        (loading.set, loading.problems)
+        (Self(Arc::new(loading.content)), loading.problems)
     }
 
     /// All rules in order of id.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.values()
+        self.0.rules.values()
     }
 
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
-        self.rules.get(id)
+        self.0.rules.get(id)
     }
 
     pub fn libraries(&self) -> &[Library] {
-        &self.libraries
+        &self.0.libraries
     }
 
     pub(crate) fn tests(&self) -> &[Module] {
-        &self.tests
+        &self.0.tests
     }
 
     /// All modules that checks may load: rules and libraries, not tests.
     pub(crate) fn modules(&self) -> impl Iterator<Item = &Module> {
-        let libraries = self.libraries.iter().map(|l| &l.module);
-        self.rules.values().map(|r| &r.module).chain(libraries)
+        let libraries = self.0.libraries.iter().map(|l| &l.module);
+        self.0.rules.values().map(|r| &r.module).chain(libraries)
     }
 }
 
 #[derive(Default)]
 struct Loading {
-    set: RuleSet,
+    content: Content,
     pages: BTreeMap<String, Cow<'static, str>>,
     /// Package, path and origin of every file so far.
     packages: Vec<(PackagePath, String, Origin)>,
@@ -125,26 +129,30 @@ struct Loading {
 
 impl Loading {
     fn add(&mut self, file: PolicyFile) {
-        let Some(outline) = outline(&file.text) else {
+        let prepared = prepared(&file);
+        let Some(outline) = prepared.map_or_else(|| outline(&file.text), |p| Some(p.outline())) else {
             self.problems.push(PolicyError::of_file(&file.path, Problem::NoPackage));
             return;
         };
-        if let Some(problem) = self.refuse_package(&file, &outline) {
+        // Of what the build has prepared a test says that each file has the package of its folder.
+        if prepared.is_none()
+            && let Some(problem) = self.refuse_package(&file, &outline)
+        {
             let (line, column) = outline.place;
             self.problems.push(PolicyError::at(&file.path, line, column, problem));
             return;
         }
         self.packages.push((outline.package.clone(), file.path.clone(), file.origin));
         if file.path.ends_with("_test.rego") {
-            if let Some(module) = self.module(&file, &outline) {
-                self.set.tests.push(module);
+            if let Some(module) = self.module(&file, &outline, None) {
+                self.content.tests.push(module);
             }
             return;
         }
         match outline.package.parts().as_slice() {
             ["lib", ..] => {
-                if let Some(module) = self.module(&file, &outline) {
-                    self.set.libraries.push(Library {
+                if let Some(module) = self.module(&file, &outline, None) {
+                    self.content.libraries.push(Library {
                         path: file.path,
                         origin: file.origin,
                         module,
@@ -167,29 +175,33 @@ impl Loading {
                 .push(PolicyError::at(&file.path, line, column, Problem::NoMetadata));
             return;
         };
-        let metadata = match metadata::rule_metadata(&file.path, block) {
-            Ok(metadata) => metadata,
+        let read = metadata::read(&file.path, block).and_then(|top| Ok((metadata::rule_metadata(&file.path, block, &top)?, top)));
+        let (metadata, annotations) = match read {
+            Ok(read) => read,
             Err(problems) => {
                 self.problems.extend(problems);
                 return;
             }
         };
-        let Some(module) = self.module(&file, outline) else { return };
+        let Some(module) = self.module(&file, outline, Some(annotations)) else {
+            return;
+        };
         let page_path = format!("{}.md", file.path.trim_end_matches(".rego"));
         let page = self.pages.remove(&page_path);
         if page.is_none() && file.origin.is_own() {
             let problem = Problem::NoPage(id.to_string(), page_path);
             self.problems.push(PolicyError::of_file(&file.path, problem));
         }
-        self.set.rules.insert(id.clone(), rule(id, metadata, page, file, module));
+        self.content.rules.insert(id.clone(), rule(id, metadata, page, file, module));
     }
 
-    /// The module with all its annotations, or `None` after reporting those that cannot be read.
-    fn module(&mut self, file: &PolicyFile, outline: &Outline) -> Option<Module> {
+    /// The module with all its annotations, or `None` after reporting those that cannot be read. `of_package` was read before.
+    fn module(&mut self, file: &PolicyFile, outline: &Outline, mut of_package: Option<Annotations>) -> Option<Module> {
         let mut annotations = Vec::new();
         let before = self.problems.len();
         for block in &outline.blocks {
-            match metadata::annotations(&file.path, block) {
+            let known = of_package.take_if(|_| block.before == Before::Package);
+            match known.map_or_else(|| metadata::annotations(&file.path, block), Ok) {
                 Ok(json) => annotations.push((block.before.clone(), json)),
                 Err(problems) => self.problems.extend(problems),
             }
