@@ -10,7 +10,7 @@ use crate::domain::report::{Failure, FailureKind};
 use crate::domain::rule::{Level, Reads, RuleId, Severity};
 use crate::facts::Needs;
 use crate::policy::value::from_json;
-use crate::policy::{Rule, RuleSet, Value};
+use crate::policy::{Origin, Rule, RuleSet, Value};
 
 use super::unquoted::KeyWords;
 
@@ -27,6 +27,8 @@ pub struct Selected {
     /// Which unquoted scalars a document must hold to be asked about; `None`: it need not hold any.
     pub keys: Option<KeyWords>,
     pub formerly: Vec<RuleId>,
+    /// Whether it came with flowgate; tests know such a rule.
+    pub is_shipped: bool,
     /// `input.options`.
     pub options: Value,
     /// The rule's own level.
@@ -153,6 +155,7 @@ fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) ->
         kinds: rule.kinds.clone(),
         keys: (!rule.keys.is_empty()).then(|| KeyWords::new(rule.keys.iter().map(String::as_str).chain(keys_option(&options)))),
         formerly: rule.formerly.clone(),
+        is_shipped: rule.origin == Origin::Shipped,
         options: from_json(&serde_json::Value::Object(options)),
         default: rule.severity,
         levels: Arc::clone(levels),

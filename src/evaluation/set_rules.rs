@@ -64,6 +64,24 @@ impl<'a, V> SetInput<'a, V> {
         object(fields)
     }
 
+    /// Whether there is none of what the rule is about. A shipped rule finds nothing then, as a test says of each, and need not be asked.
+    pub fn is_empty_for(&self, rule: &Selected) -> bool {
+        let Facts {
+            history, files, rows, ..
+        } = self.facts;
+        let is_empty = |reads: &Reads| match reads {
+            Reads::Commits => history.commits.is_empty(),
+            Reads::Branches => history.branches.is_empty(),
+            Reads::Tags => history.tags.is_empty(),
+            Reads::Files => files.is_empty(),
+            Reads::Deliveries => rows.deliveries.is_empty(),
+            Reads::Edges => rows.edges.is_empty(),
+            Reads::Names => rows.names.is_empty(),
+            Reads::Repository | Reads::Messages | Reads::Documents | Reads::Change => false,
+        };
+        rule.is_shipped && rule.reads.iter().all(is_empty)
+    }
+
     /// The facts of one kind, as fields of `input`.
     pub fn part(&self, reads: Reads) -> Vec<(&'static str, Value)> {
         let slot = Reads::ALL.iter().position(|r| *r == reads).and_then(|i| self.parts.get(i));
@@ -114,23 +132,37 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         .filter(|(_, r)| !r.reads.contains(&Reads::Documents) && !r.reads.contains(&Reads::Messages))
         .filter(|(_, r)| missing_facts(r, facts).is_none())
         .collect();
-    // Even for no work at all threads would be started.
-    if rules.is_empty() {
-        return Vec::new();
-    }
+    let (idle, rules): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(_, rule)| input.is_empty_for(rule));
     // Side by side before the rules begin: a rule that waits for its part would keep its thread from other work.
     let reads: BTreeSet<Reads> = rules.iter().flat_map(|(_, rule)| rule.reads.iter().copied()).collect();
     let reads: Vec<Reads> = reads.into_iter().collect();
-    reads.par_iter().with_max_len(1).for_each(|reads| drop(input.part(*reads)));
-    rules
-        .par_iter()
-        // One by one, so that no thread is left with a row of slow ones.
-        .with_max_len(1)
-        .map_init(
-            || setup.engine.worker(),
-            |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1),
-        )
-        .collect()
+    side_by_side(&reads, || (), |(), reads| drop(input.part(*reads)));
+    let mut answers = side_by_side(
+        &rules,
+        || setup.engine.worker(),
+        |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1),
+    );
+    answers.extend(idle.into_iter().map(|(position, _)| Answer {
+        position,
+        asked: 1,
+        drafts: Vec::new(),
+        failure: None,
+    }));
+    answers
+}
+
+/// One by one in all threads, so that none is left with a row of slow ones. For a single one no thread is started: that takes longer
+/// than it does.
+fn side_by_side<T: Sync, W, R: Send>(
+    items: &[T],
+    worker: impl Fn() -> W + Sync + Send,
+    one: impl Fn(&mut W, &T) -> R + Sync + Send,
+) -> Vec<R> {
+    if items.len() <= 1 {
+        let mut worker = worker();
+        return items.iter().map(|item| one(&mut worker, item)).collect();
+    }
+    items.par_iter().with_max_len(1).map_init(worker, one).collect()
 }
 
 /// Asks every rule over messages, in batches of `setup.batch`.
@@ -177,5 +209,84 @@ fn ask(worker: &mut Worker, texts: Texts<'_>, (position, rule): (usize, &Selecte
         asked,
         drafts: violations.into_iter().map(|v| draft(rule, v, texts)).collect(),
         failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigFile, ProfileText, Request, load};
+    use crate::domain::gate::Gate;
+    use crate::evaluation::flow_input;
+    use crate::evaluation::run::Header;
+    use crate::evaluation::selection::{Choice, select};
+    use crate::facts::history::History;
+    use crate::facts::index::{Families, NamingFacts};
+    use crate::policy::{Engine, Limits, RuleSet, source};
+
+    fn nothing(naming_applies: bool) -> Facts<()> {
+        Facts {
+            history: History::default(),
+            files: Vec::new(),
+            rows: crate::domain::delivery::Rows::default(),
+            families: Families::default(),
+            naming: NamingFacts {
+                applies: naming_applies,
+                reason: String::new(),
+            },
+            sources: crate::facts::sources::Sources::default(),
+            verdicts: Vec::new(),
+            changed: None,
+            failures: Vec::new(),
+            skips: Vec::new(),
+            before_adoption: 0,
+            embedded_applications: 0,
+        }
+    }
+
+    #[test]
+    fn no_shipped_rule_finds_anything_where_there_is_nothing() {
+        let files = source::embedded();
+        let profiles = ProfileText::among(files.iter().map(|f| (f.path.as_str(), &*f.text)));
+        let request = Request {
+            profiles: &profiles,
+            profile_override: None,
+            file: Some(ConfigFile {
+                path: "flowgate.yaml",
+                bytes: b"rules: {'*': error}\n",
+            }),
+            read: &|_| Err(String::new()),
+            known_rules: &[],
+            version: "0.1.0",
+        };
+        let configuration = load(&request).unwrap();
+        let (rules, _) = RuleSet::load(files);
+        let all = Choice { only: &[], skip: &[] };
+        for gate in Gate::ALL {
+            let selection = select(&rules, &configuration, gate, all).unwrap();
+            let data = flow_input::data(&configuration.flow);
+            let engine = Engine::prepare(&rules, &selection.ids(), data, Limits::default()).unwrap();
+            let setup = Setup {
+                gate,
+                now: "2026-11-20",
+                today: 20_777,
+                flow: &configuration.flow,
+                selection: &selection,
+                engine: &engine,
+                waivers: &[],
+                fail_on: None,
+                batch: 1,
+                header: Header::default(),
+            };
+            for facts in [nothing(true), nothing(false)] {
+                let input = SetInput::new(&setup, &facts);
+                let idle: Vec<&Selected> = selection.rules.iter().filter(|rule| input.is_empty_for(rule)).collect();
+                assert!(gate != Gate::Scan || idle.len() > 20, "{}", idle.len());
+                for rule in idle {
+                    let found = engine.worker().evaluate(&rule.id, input.of(rule));
+                    assert_eq!(found, Ok(Vec::new()), "{}", rule.id);
+                }
+            }
+        }
     }
 }

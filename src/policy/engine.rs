@@ -1,8 +1,9 @@
 //! Loads selected rules into regorus and asks them, one query per rule; an error inside a rule is a failure, never "no findings".
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use regorus::utils::limits::ExecutionTimerConfig;
@@ -10,15 +11,15 @@ use regorus::{LimitError, PolicyLengthConfig, Value};
 
 use crate::domain::location::{Location, Span};
 use crate::domain::report::{Failure, FailureKind};
-use crate::domain::rule::RuleId;
+use crate::domain::rule::{Reads, RuleId};
 
 use super::builtins::{self, CurrentRule};
 use super::front_end;
 use super::loading::{self, Loaded, Scope};
 use super::problem::PolicyError;
 use super::regorus_error::located;
-use super::rule_set::{Module, RuleSet};
-use super::source::MAX_FILE_BYTES;
+use super::rule_set::{Module, Rule, RuleSet};
+use super::source::{MAX_FILE_BYTES, Origin};
 use super::violation::{Violation, violations};
 
 /// How far a policy may go.
@@ -42,10 +43,10 @@ impl Default for Limits {
     }
 }
 
-/// Rules that are loaded, checked and ready to be asked.
+/// Rules that are checked and ready to be asked. Foreign ones are parsed by then; where only shipped ones were selected, which tests hold,
+/// those of one kind are parsed when the first of them is asked: most of what a hook looks at is of no concern to most rules.
 #[derive(Debug, Clone)]
 pub struct Engine {
-    base: regorus::Engine,
     shared: Arc<Shared>,
     warnings: Vec<PolicyError>,
 }
@@ -53,15 +54,29 @@ pub struct Engine {
 #[derive(Debug)]
 struct Shared {
     questions: BTreeMap<RuleId, Question>,
+    parts: Vec<Part>,
+    rule_set: RuleSet,
+    data: Value,
     limits: Limits,
+}
+
+/// Rules that are parsed together.
+#[derive(Debug, Default)]
+struct Part {
+    rules: Vec<RuleId>,
+    /// Never taken apart: it lives as long as the process, and freeing its many small pieces takes a third of the time that making them took.
+    engine: OnceLock<Result<ManuallyDrop<regorus::Engine>, Vec<PolicyError>>>,
 }
 
 #[derive(Debug)]
 struct Question {
+    /// Which of the parts holds it.
+    part: usize,
     /// Such as `data.rules.mapping["argocd-branch-per-stage"].report`.
     query: String,
     path: String,
-    metadata: Arc<CurrentRule>,
+    /// Made for the first question.
+    metadata: OnceLock<Arc<CurrentRule>>,
 }
 
 /// A rule that could not answer.
@@ -92,7 +107,7 @@ impl RuleFailure {
 }
 
 impl Engine {
-    /// Parses the selected rules and the libraries they refer to, and nothing else. `data` becomes `data` in Rego: `{"flow": ...}`.
+    /// Takes the selected rules and the libraries they refer to, and nothing else. `data` becomes `data` in Rego: `{"flow": ...}`.
     ///
     /// # Errors
     /// All problems of all files at once: what does not parse, and for files from outside what the checks before loading find.
@@ -102,37 +117,32 @@ impl Engine {
         data: Value,
         limits: Limits,
     ) -> Result<Self, Vec<PolicyError>> {
-        let mut problems = Vec::new();
-        let mut roots: Vec<&Module> = Vec::new();
-        for id in selected {
-            match rule_set.rule(id) {
-                Some(rule) => roots.push(&rule.module),
-                None => problems.push(loading::unknown_rule(rule_set, id)),
-            }
+        let known = selected.iter().filter_map(|id| rule_set.rule(id));
+        let is_held_by_tests =
+            known.clone().count() == selected.len() && known.clone().all(|rule| rule.origin == Origin::Shipped);
+        let (parts, warnings) = if is_held_by_tests {
+            (kinds(known), Vec::new())
+        } else {
+            let (part, warnings) = checked(rule_set, selected, &data, limits)?;
+            (vec![part], warnings)
+        };
+        let mut questions = BTreeMap::new();
+        for (index, part) in parts.iter().enumerate() {
+            questions.extend(
+                part.rules
+                    .iter()
+                    .filter_map(|id| Some((id.clone(), question(rule_set, id, index)?))),
+            );
         }
-        let mut loaded = loading::load(rule_set, &roots, empty_engine(limits), limits, Scope::Foreign);
-        problems.append(&mut loaded.problems);
-        let checked = front_end::check(&loaded, &data, Scope::Foreign);
-        problems.extend(checked.errors);
-        if !problems.is_empty() {
-            return Err(sorted(problems));
-        }
-        let Loaded { mut engine, .. } = loaded;
-        if let Err(error) = engine.add_data(data) {
-            return Err(vec![loading::problem_of(located(&error.to_string()), "data", "")]);
-        }
-        let problems = loading::analyse(rule_set, &roots, &mut engine, || empty_engine(limits), limits);
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let questions = selected.iter().filter_map(|id| Some((id.clone(), question(rule_set, id)?)));
         Ok(Self {
-            base: engine,
             shared: Arc::new(Shared {
-                questions: questions.collect(),
+                questions,
+                parts,
+                rule_set: rule_set.clone(),
+                data,
                 limits,
             }),
-            warnings: checked.warnings,
+            warnings,
         })
     }
 
@@ -144,39 +154,132 @@ impl Engine {
     /// An engine of its own for one thread; costs less than a microsecond.
     pub fn worker(&self) -> Worker {
         Worker {
-            engine: self.base.clone(),
+            engines: vec![None; self.shared.parts.len()],
             shared: Arc::clone(&self.shared),
         }
     }
 }
 
+impl Shared {
+    /// The engine of a part, parsed by whoever asks first.
+    fn engine(&self, part: usize) -> Option<Result<&regorus::Engine, &[PolicyError]>> {
+        let Part { rules, engine } = self.parts.get(part)?;
+        let load = || {
+            let roots: Vec<&Module> = rules.iter().filter_map(|id| Some(&self.rule_set.rule(id)?.module)).collect();
+            let loaded = loading::load(&self.rule_set, &roots, empty_engine(self.limits), self.limits, Scope::Foreign);
+            analysed(&self.rule_set, &roots, loaded, self.data.clone(), self.limits)
+        };
+        Some(match engine.get_or_init(|| load().map(ManuallyDrop::new)) {
+            Ok(engine) => Ok(engine),
+            Err(problems) => Err(problems),
+        })
+    }
+}
+
+/// The rules by group and by what they read: what is asked together.
+fn kinds<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Part> {
+    let mut kinds: BTreeMap<(&str, &BTreeSet<Reads>), Part> = BTreeMap::new();
+    for rule in rules {
+        kinds
+            .entry((rule.id.group(), &rule.reads))
+            .or_default()
+            .rules
+            .push(rule.id.clone());
+    }
+    kinds.into_values().collect()
+}
+
+/// All rules, parsed and checked, and the warnings about them.
+fn checked(
+    rule_set: &RuleSet,
+    selected: &BTreeSet<RuleId>,
+    data: &Value,
+    limits: Limits,
+) -> Result<(Part, Vec<PolicyError>), Vec<PolicyError>> {
+    let mut problems = Vec::new();
+    let mut roots: Vec<&Module> = Vec::new();
+    for id in selected {
+        match rule_set.rule(id) {
+            Some(rule) => roots.push(&rule.module),
+            None => problems.push(loading::unknown_rule(rule_set, id)),
+        }
+    }
+    let mut loaded = loading::load(rule_set, &roots, empty_engine(limits), limits, Scope::Foreign);
+    problems.append(&mut loaded.problems);
+    let checked = front_end::check(&loaded, data, Scope::Foreign);
+    problems.extend(checked.errors);
+    if !problems.is_empty() {
+        return Err(sorted(problems));
+    }
+    let engine = analysed(rule_set, &roots, loaded, data.clone(), limits)?;
+    let part = Part {
+        rules: selected.iter().cloned().collect(),
+        engine: OnceLock::from(Ok(ManuallyDrop::new(engine))),
+    };
+    Ok((part, checked.warnings))
+}
+
+/// With data, and analysed, so that the clones for the threads need not be.
+fn analysed(
+    rule_set: &RuleSet,
+    roots: &[&Module],
+    loaded: Loaded<'_>,
+    data: Value,
+    limits: Limits,
+) -> Result<regorus::Engine, Vec<PolicyError>> {
+    let Loaded {
+        mut engine, problems, ..
+    } = loaded;
+    if !problems.is_empty() {
+        return Err(sorted(problems));
+    }
+    if let Err(error) = engine.add_data(data) {
+        return Err(vec![loading::problem_of(located(&error.to_string()), "data", "")]);
+    }
+    let problems = loading::analyse(rule_set, roots, &mut engine, || empty_engine(limits), limits);
+    if problems.is_empty() { Ok(engine) } else { Err(problems) }
+}
+
 /// Asks rules, one at a time.
 #[derive(Debug, Clone)]
 pub struct Worker {
-    engine: regorus::Engine,
+    /// Clones of the parts' engines, of those that it was asked for.
+    engines: Vec<Option<regorus::Engine>>,
     shared: Arc<Shared>,
 }
 
 impl Worker {
+    /// The clone of a part's engine, made when it is asked for the first time.
+    fn engine_of(&mut self, rule: &RuleId, part: usize) -> Result<&mut regorus::Engine, RuleFailure> {
+        match self.engines.get_mut(part) {
+            Some(Some(engine)) => Ok(engine),
+            Some(slot) => match self.shared.engine(part) {
+                Some(Ok(base)) => Ok(slot.insert(base.clone())),
+                Some(Err(problems)) => Err(problems
+                    .first()
+                    .map_or_else(|| not_loaded(rule), |error| unusable(rule, error))),
+                None => Err(not_loaded(rule)),
+            },
+            None => Err(not_loaded(rule)),
+        }
+    }
+
     /// The violations that a rule sees in `input`, in a stable order. A rule that is undefined sees none.
     ///
     /// # Errors
     /// The rule raised an error, went beyond its time, returned something that is no violation, or was not selected.
     pub fn evaluate(&mut self, rule: &RuleId, input: Value) -> Result<Vec<Violation>, RuleFailure> {
         let shared = Arc::clone(&self.shared);
-        let Some(question) = shared.questions.get(rule) else {
-            return Err(failure(
-                rule,
-                FailureKind::Policy,
-                "",
-                "it was not loaded, so it cannot be asked".to_owned(),
-            ));
+        let (Some(question), Some(declared)) = (shared.questions.get(rule), shared.rule_set.rule(rule)) else {
+            return Err(not_loaded(rule));
         };
+        let metadata = question.metadata.get_or_init(|| Arc::new(CurrentRule::of(&declared.module)));
+        let engine = self.engine_of(rule, question.part)?;
         let started = Instant::now();
-        self.engine.set_input(input);
-        let answer = builtins::with_current_rule(&question.metadata, || self.engine.eval_rule(question.query.clone()));
+        engine.set_input(input);
+        let answer = builtins::with_current_rule(metadata, || engine.eval_rule(question.query.clone()));
         // Printed text would gather in the engine for as long as it lives.
-        let _ = self.engine.take_prints();
+        let _ = engine.take_prints();
         let limit = shared.limits.time;
         let too_slow = |took: Duration| {
             let message = format!("it was stopped after {took:.1?}, beyond its limit of {limit:?}");
@@ -185,7 +288,7 @@ impl Worker {
         let report = match answer {
             Ok(report) => report,
             Err(error) => {
-                let located = located(&error.to_string()).counted_by(&self.engine);
+                let located = located(&error.to_string()).counted_by(engine);
                 // Inside a function regorus keeps only the text of its error, so the type alone does not tell.
                 if located.message.starts_with("execution exceeded time limit") {
                     return Err(too_slow(started.elapsed()));
@@ -209,6 +312,19 @@ impl Worker {
     }
 }
 
+fn not_loaded(rule: &RuleId) -> RuleFailure {
+    let message = "it was not loaded, so it cannot be asked".to_owned();
+    failure(rule, FailureKind::Policy, "", message)
+}
+
+fn unusable(rule: &RuleId, error: &PolicyError) -> RuleFailure {
+    RuleFailure {
+        line: error.line,
+        column: error.column,
+        ..failure(rule, FailureKind::Policy, &error.path, error.problem.to_string())
+    }
+}
+
 fn failure(rule: &RuleId, kind: FailureKind, path: &str, message: String) -> RuleFailure {
     RuleFailure {
         rule: rule.clone(),
@@ -220,12 +336,13 @@ fn failure(rule: &RuleId, kind: FailureKind, path: &str, message: String) -> Rul
     }
 }
 
-fn question(rule_set: &RuleSet, id: &RuleId) -> Option<Question> {
+fn question(rule_set: &RuleSet, id: &RuleId, part: usize) -> Option<Question> {
     let rule = rule_set.rule(id)?;
     Some(Question {
+        part,
         query: format!("data.{}.report", rule.module.package),
         path: rule.path.clone(),
-        metadata: Arc::new(CurrentRule::of(&rule.module)),
+        metadata: OnceLock::new(),
     })
 }
 
