@@ -41,9 +41,7 @@ pub fn candidates(place: &Place, content: &Content) -> Result<Vec<FileText>, Fac
 /// When it is there and cannot be read.
 pub fn read(place: &Place, content: &Content, path: &str) -> Result<Option<Vec<u8>>, FactsError> {
     let entry = match (place, content) {
-        (Place::Repository(repository), Content::Index) => {
-            repository.index_files()?.0.into_iter().find(|entry| entry.path == path)
-        }
+        (Place::Repository(repository), Content::Index) => repository.index_file(path)?,
         (Place::Repository(repository), Content::Revision(revision)) => {
             repository.tree_file(&repository.resolve(revision)?, path)?
         }

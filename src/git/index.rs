@@ -1,6 +1,7 @@
 //! The files of the index, and how it differs from HEAD.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::domain::location::Location;
 
@@ -20,6 +21,18 @@ pub(super) struct IndexRow {
     pub(super) is_intent: bool,
 }
 
+impl IndexRow {
+    fn into_file(self) -> FileEntry {
+        FileEntry {
+            path: of_bytes(&self.raw),
+            raw: self.raw,
+            blob: Some(self.id),
+            size: None,
+            kind: self.kind,
+        }
+    }
+}
+
 impl Repository {
     /// The files that a commit would take, sorted by path. A path in conflict is told as trouble: what it will be is not decided.
     pub fn index_files(&self) -> Result<(Vec<FileEntry>, Vec<GitTrouble>), GitError> {
@@ -28,13 +41,7 @@ impl Repository {
             if row.stage > 0 {
                 conflicts.insert(of_bytes(&row.raw), ());
             } else if !row.is_intent {
-                files.push(FileEntry {
-                    path: of_bytes(&row.raw),
-                    raw: row.raw,
-                    blob: Some(row.id),
-                    size: None,
-                    kind: row.kind,
-                });
+                files.push(row.into_file());
             }
         }
         files.sort_by(|a, b| a.raw.cmp(&b.raw));
@@ -43,6 +50,31 @@ impl Repository {
             location: Location::of_path(path),
         };
         Ok((files, conflicts.into_keys().map(trouble).collect()))
+    }
+
+    /// One file of `index_files`, without listing the others.
+    pub fn index_file(&self, path: &str) -> Result<Option<FileEntry>, GitError> {
+        let index = match self.inner.index() {
+            Ok(index) if is_plain(path) => index,
+            _ => return self.listed_index_file(path),
+        };
+        // A whole folder may stand as one entry, and where case does not count another file may answer.
+        let folders = path.match_indices('/').filter_map(|(end, _)| path.get(..=end));
+        let is_in_folder = folders
+            .into_iter()
+            .any(|folder| index.get_path(Path::new(folder), 0).is_some());
+        match index.get_path(Path::new(path), 0) {
+            None if !is_in_folder => Ok(None),
+            Some(entry) if entry.path == path.as_bytes() => {
+                let row = row_of_entry(entry).filter(|row| !row.is_intent);
+                Ok(row.map(IndexRow::into_file))
+            }
+            _ => self.listed_index_file(path),
+        }
+    }
+
+    fn listed_index_file(&self, path: &str) -> Result<Option<FileEntry>, GitError> {
+        Ok(self.index_files()?.0.into_iter().find(|file| file.path == path))
     }
 
     /// Paths that the index holds in another form than HEAD, sorted: added, changed, or renamed to. Deleted ones are not among them.
@@ -92,6 +124,11 @@ impl Repository {
         let output = command::in_repository(self, &["ls-files", "--stage", "-z"])?;
         Ok(output.split(|b| *b == 0).filter_map(row_of_line).collect())
     }
+}
+
+/// Whether the path can be looked up as it is: not one that stands for bytes that are no text, and none that git2 would not take.
+fn is_plain(path: &str) -> bool {
+    !path.contains(['\\', ':', '\0']) && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// Does it hold whole folders as one entry.

@@ -12,6 +12,18 @@ fn paths(listed: Result<(Vec<FileEntry>, Vec<crate::git::GitTrouble>), GitError>
     files.into_iter().map(|file| file.path).collect()
 }
 
+/// The paths of the index, each of which is found by itself as well.
+fn indexed(repository: &Repository) -> Vec<String> {
+    let (files, _) = repository.index_files().unwrap();
+    for file in files {
+        assert_eq!(repository.index_file(&file.path).unwrap(), Some(file));
+    }
+    for missing in ["", "no", "no/such", "a", "a/", "/a", "../a", "A.TXT", "a\0b"] {
+        assert_eq!(repository.index_file(missing).unwrap(), None, "{missing}");
+    }
+    paths(repository.index_files())
+}
+
 fn text(repository: &Repository, file: &FileEntry) -> String {
     match repository.read(file, 1000).unwrap() {
         Content::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
@@ -40,7 +52,7 @@ fn tree_index_and_work_tree_each_have_their_own_state() {
         [".gitignore", "a/b.txt", "a/same.txt", "gone.txt"]
     );
     assert_eq!(
-        paths(repository.index_files()),
+        indexed(&repository),
         [".gitignore", "a/b.txt", "a/same.txt", "gone.txt", "new.txt"]
     );
     assert_eq!(
@@ -61,7 +73,7 @@ fn an_unborn_branch_has_an_index_and_a_work_tree() {
     sandbox.write("b.txt", "b");
     sandbox.git(&["add", "a.txt"]);
     let repository = sandbox.repository();
-    assert_eq!(paths(repository.index_files()), ["a.txt"]);
+    assert_eq!(indexed(&repository), ["a.txt"]);
     assert_eq!(repository.staged_changes().unwrap(), ["a.txt"]);
     assert_eq!(paths(repository.worktree_files()), ["a.txt", "b.txt"]);
 }
@@ -83,7 +95,7 @@ fn a_file_that_is_only_announced_is_in_the_work_tree_alone() {
     sandbox.write("soon.txt", "soon");
     sandbox.git(&["add", "--intent-to-add", "soon.txt"]);
     let repository = sandbox.repository();
-    assert_eq!(paths(repository.index_files()), [""; 0]);
+    assert_eq!(indexed(&repository), [""; 0]);
     assert_eq!(repository.staged_changes().unwrap(), [""; 0]);
     assert_eq!(paths(repository.worktree_files()), ["soon.txt"]);
 }
@@ -103,6 +115,7 @@ fn a_path_in_conflict_is_trouble_in_the_index_and_one_file_on_disk() {
         (files.len(), messages(&troubles)),
         (0, vec!["a.txt is in conflict: resolve it and `git add` it"])
     );
+    assert_eq!(repository.index_file("a.txt").unwrap(), None);
     assert_eq!(paths(repository.worktree_files()), ["a.txt"]);
 }
 
@@ -226,7 +239,7 @@ fn odd_file_names_are_read_from_everywhere() {
     ];
     assert_eq!(untracked, expected);
     assert_eq!(paths(repository.tree_files(&commit)), expected);
-    assert_eq!(paths(repository.index_files()), expected);
+    assert_eq!(indexed(&repository), expected);
     assert_eq!(paths(repository.worktree_files()), expected);
     assert_eq!(repository.changed_paths(None, &commit).unwrap(), expected);
     for file in repository
@@ -311,14 +324,14 @@ fn an_index_that_libgit2_cannot_read_is_read_by_git() {
     sandbox.git(&["update-index", "--split-index"]);
     sandbox.write("new.txt", "4");
     let repository = sandbox.repository();
-    assert_eq!(paths(repository.index_files()), ["a/one.txt", "b/two.txt"]);
+    assert_eq!(indexed(&repository), ["a/one.txt", "b/two.txt"]);
     assert_eq!(repository.staged_changes().unwrap(), ["b/two.txt"]);
     assert_eq!(paths(repository.worktree_files()), ["a/one.txt", "b/two.txt", "new.txt"]);
     sandbox.git(&["update-index", "--no-split-index"]);
     sandbox.commit("feat: b");
     sandbox.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "a"]);
     let repository = sandbox.repository();
-    assert_eq!(paths(repository.index_files()), ["a/one.txt", "b/two.txt", "new.txt"]);
+    assert_eq!(indexed(&repository), ["a/one.txt", "b/two.txt", "new.txt"]);
     assert_eq!(repository.staged_changes().unwrap(), [""; 0]);
     assert_eq!(paths(repository.worktree_files()), ["a/one.txt", "new.txt"]);
 }
