@@ -8,7 +8,7 @@ use crate::domain::file::{Exclusion, FileClass, FileFacts, FileProblem};
 use crate::domain::finding::{Draft, Edit, Excerpt, Finding, Related};
 use crate::domain::learnt::{Learnt, Question, Said};
 use crate::domain::location::{Location, Position, Span};
-use crate::domain::refs::{Branch, Tag, Version};
+use crate::domain::refs::{Branch, Standing, Tag, Version};
 use crate::domain::repository::{Divergence, Head, InProgress, RepositoryFacts};
 use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{RuleId, Severity};
@@ -153,7 +153,13 @@ codec_of_fields!(Branch {
     remote,
     commit,
     time,
-    is_head
+    is_head,
+    standing
+});
+codec_of_fields!(Standing {
+    has_own_commits,
+    is_published,
+    is_unpublished_merge
 });
 codec_of_fields!(Tag {
     reference,

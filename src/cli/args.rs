@@ -274,6 +274,9 @@ pub struct FactsArguments {
     /// Only this commit
     #[arg(long, value_name = "REV")]
     pub commit: Option<String>,
+    /// Only what these ref updates do: lines `<old object> <new object> <ref>`, as Git writes them to pre-receive; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "commit"])]
+    pub updates: Option<PathBuf>,
     #[command(flatten)]
     pub target: TargetArguments,
     #[command(flatten)]

@@ -1,11 +1,14 @@
 //! `flowgate facts`: prints exactly what rules see.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use crate::domain::gate::Gate;
+use crate::domain::refs::Branch;
+use crate::domain::report::TargetSummary;
 use crate::domain::rule::Reads;
-use crate::domain::target::Commits;
+use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::evaluation::document_input::document_value;
 use crate::evaluation::document_judge::{DocumentVerdict, base_input};
 use crate::evaluation::run::{Header, Setup};
@@ -14,6 +17,7 @@ use crate::evaluation::set_rules::SetInput;
 use crate::evaluation::{flow_input, git_input};
 use crate::facts::documents::{DocumentFacts, Judge};
 use crate::facts::{Facts, Needs, Request, gather};
+use crate::git::push::parse_received;
 use crate::policy::Value;
 use crate::policy::value::{array, object, to_json};
 
@@ -22,7 +26,7 @@ use super::judge::{day, days_since_epoch, known_refs, set_threads};
 use super::prepare::{Origins, Prepared, prepare};
 use super::rules::in_words;
 use super::run::{UNDECIDED, complain, print};
-use super::target::choose;
+use super::target::{Chosen, choose, open};
 
 /// Judges nothing.
 pub struct Silent;
@@ -69,6 +73,14 @@ fn needs(arguments: &FactsArguments) -> Needs {
             commits: true,
             ..nothing
         }
+    } else if arguments.updates.is_some() {
+        Needs {
+            branches: true,
+            tags: true,
+            updates: true,
+            forks: true,
+            ..nothing
+        }
     } else if arguments.paths.is_empty() {
         Needs::ALL
     } else {
@@ -81,8 +93,11 @@ fn needs(arguments: &FactsArguments) -> Needs {
 
 /// The facts, and whether all of them could be had.
 fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String, bool), Vec<String>> {
-    let mut chosen =
-        choose(directory.as_deref(), &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?;
+    let directory = directory.as_deref();
+    let mut chosen = match &arguments.updates {
+        Some(file) => of_updates(directory, file).map_err(|message| vec![message])?,
+        None => choose(directory, &arguments.paths, &arguments.target).map_err(|problem| vec![problem.message])?,
+    };
     if let Some(commit) = &arguments.commit {
         chosen.target.commits = Commits::One(commit.clone());
     }
@@ -126,15 +141,53 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
             .map(|c| git_input::commit_value(&configuration.flow, c));
         return Ok((to_json(&object([("messages", array(commits))])), failures.is_empty()));
     }
+    if arguments.updates.is_some() {
+        return Ok((everything(&prepared, &mut facts, now, &OF_UPDATES), failures.is_empty()));
+    }
     if !arguments.paths.is_empty() {
         let documents = array(std::mem::take(&mut facts.verdicts));
         return Ok((to_json(&object([("documents", documents)])), failures.is_empty()));
     }
-    Ok((everything(&prepared, &mut facts, now), failures.is_empty()))
+    Ok((everything(&prepared, &mut facts, now, &Reads::ALL), failures.is_empty()))
 }
 
-/// All of `input` and `data`, with the documents in one list.
-fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::Date) -> String {
+/// What updates are about.
+const OF_UPDATES: [Reads; 4] = [Reads::Updates, Reads::Forks, Reads::Branches, Reads::Tags];
+
+/// The target of a push that brings these updates to this repository.
+fn of_updates(directory: Option<&Path>, file: &Path) -> Result<Chosen, String> {
+    let place = open(directory, directory.unwrap_or(Path::new("."))).map_err(|error| error.to_string())?;
+    let repository = place.repository().ok_or("--updates needs a Git repository")?;
+    let mut lines = Vec::new();
+    let read = if file.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_end(&mut lines)
+    } else {
+        std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut lines))
+    };
+    read.map_err(|error| format!("--updates {}: {error}", file.display()))?;
+    let updates = parse_received(&lines).map_err(|error| format!("--updates {}: {error}", file.display()))?;
+    let (branches, _) = repository.branches().map_err(|error| error.to_string())?;
+    let is_updated = |branch: &&Branch| updates.iter().any(|update| update.reference == branch.reference);
+    let known = branches.iter().filter(|b| !is_updated(b)).map(|b| b.commit.clone()).collect();
+    let target = Target {
+        commits: Commits::New {
+            tips: updates.iter().filter_map(|update| update.new.clone()).collect(),
+            known,
+        },
+        branches: Branches::Updated,
+        tags: Tags::Updated,
+        updates,
+        ..Target::of_content(Content::Nothing)
+    };
+    Ok(Chosen {
+        place,
+        target,
+        summary: TargetSummary::default(),
+    })
+}
+
+/// These parts of `input`, and `data`, with the documents in one list.
+fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::Date, parts: &[Reads]) -> String {
     let configuration = &prepared.model.configuration;
     let documents = array(std::mem::take(&mut facts.verdicts));
     let now_text = now.to_string();
@@ -153,9 +206,11 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
     };
     let input = SetInput::new(&setup, facts);
     let mut fields: BTreeMap<&str, Value> = base_input(Gate::Scan.as_str(), &now_text).into_iter().collect();
-    fields.insert("documents", documents);
-    for reads in Reads::ALL {
-        fields.extend(input.part(reads));
+    if parts.contains(&Reads::Documents) {
+        fields.insert("documents", documents);
+    }
+    for reads in parts {
+        fields.extend(input.part(*reads));
     }
     let data = flow_input::data(&configuration.flow);
     to_json(&object([("input", object(fields)), ("data", data)]))

@@ -63,7 +63,7 @@ pub fn choose(directory: Option<&Path>, paths: &[PathBuf], arguments: &TargetArg
 /// Git tells a hook by its environment which repository and which index it runs for, as of `git commit -a`; `-C` and a folder elsewhere
 /// name another one.
 #[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
-fn open(directory: Option<&Path>, opened_at: &Path) -> Result<Place, FactsError> {
+pub(super) fn open(directory: Option<&Path>, opened_at: &Path) -> Result<Place, FactsError> {
     let git_dir = std::env::var_os("GIT_DIR").map(PathBuf::from);
     let is_named = git_dir.is_some() || std::env::var_os("GIT_INDEX_FILE").is_some();
     if directory.is_some() || !is_named {

@@ -84,4 +84,6 @@ pub struct Commit {
     pub message: Message,
     /// What a commit that is not made yet would change, where its message leaves that open; `None` where nobody looked.
     pub paths: Option<Vec<String>>,
+    /// Whether a push brings it to a branch that others build on, or to a tag; `None` where nothing is pushed.
+    pub lands: Option<bool>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::commit::Person;
 use super::pattern::Pattern;
+use super::refs::Version;
 
 /// Who may write to a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +63,14 @@ impl BranchRole {
         Self::Bot,
         Self::Infrastructure,
     ];
+
+    /// Whether others build on what is there: no topic, no bot's branch, and part of the flow.
+    pub const fn is_landing_place(self) -> bool {
+        match self {
+            Self::Main | Self::Develop | Self::Release | Self::Hotfix | Self::Environment => true,
+            Self::Topic | Self::Bot | Self::Infrastructure => false,
+        }
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -237,6 +246,21 @@ impl Flow {
     /// The role of a branch by its short name.
     pub fn branch_role(&self, short_name: &str) -> Option<BranchRole> {
         self.branch_type(short_name).map(|t| t.role)
+    }
+
+    /// Whether a tag is not meant to be a version.
+    pub fn is_ignored_tag(&self, name: &str) -> bool {
+        self.tags.ignore.iter().any(|p| p.is_match(name))
+    }
+
+    /// Whether a tag is a release: it has one of the patterns, or reads as a version where there are none.
+    pub fn is_release_tag(&self, name: &str, version: Option<&Version>) -> bool {
+        let is_release = if self.tags.patterns.is_empty() {
+            version.is_some()
+        } else {
+            self.tags.patterns.iter().any(|p| p.is_match(name))
+        };
+        is_release && !self.is_ignored_tag(name)
     }
 
     /// Position of a stage by its canonical name.

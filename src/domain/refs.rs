@@ -16,6 +16,37 @@ pub struct Branch {
     /// Committer time of the tip, seconds since 1970-01-01 UTC.
     pub time: i64,
     pub is_head: bool,
+    /// How it stands to the others; known only of the branch that HEAD is on, and only where that branch alone is looked at.
+    pub standing: Option<Standing>,
+}
+
+/// How a branch stands to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its tip is on no other branch.
+    pub has_own_commits: bool,
+    /// A remote has a branch of this name, as far as the clone knows.
+    pub is_published: bool,
+    /// Its tip is a merge that no remote has on the branch of this name: amending it changes nothing that others have.
+    pub is_unpublished_merge: bool,
+}
+
+/// Where a branch parted from those that have a role in the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fork {
+    /// Full name.
+    pub reference: String,
+    pub name: String,
+    /// The commit that its first-parent line has in common with branches of a role; `None` when there is none.
+    pub commit: Option<String>,
+    /// Short names of the branches of a role that have this commit.
+    pub from: Vec<String>,
+    /// Short names of further ones that were merged into it since.
+    pub merged: Vec<String>,
+    /// Short names of all branches of a role that there are beside it.
+    pub others: Vec<String>,
+    /// How many commits it has that none of them has.
+    pub own_commits: usize,
 }
 
 /// A version read from a tag or revision, after SemVer 2.0.0.

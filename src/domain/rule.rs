@@ -117,10 +117,14 @@ pub enum Reads {
     /// Names of applications, namespaces and projects found in all documents.
     Names,
     Repository,
+    /// What a push or a ref transaction does to refs, and who does it.
+    Updates,
+    /// Where branches parted from those that have a role.
+    Forks,
 }
 
 impl Reads {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -132,6 +136,8 @@ impl Reads {
         Self::Edges,
         Self::Names,
         Self::Repository,
+        Self::Updates,
+        Self::Forks,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -147,6 +153,8 @@ impl Reads {
             Self::Edges => "edges",
             Self::Names => "names",
             Self::Repository => "repository",
+            Self::Updates => "updates",
+            Self::Forks => "forks",
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a push or a ref transaction wants to do to refs, always by their full names where they change.
 
+use super::commit::Person;
 use super::refs::{Tag, Version};
 
 /// One ref and its two values, as Git hands them to a hook.
@@ -70,25 +71,53 @@ impl Operation {
     }
 }
 
+/// A commit that came to a branch by no merge and from no other branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectCommit {
+    /// Object id.
+    pub commit: String,
+    pub subject: String,
+    pub author: Person,
+}
+
+/// The highest release that exists already in the line of a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Highest {
+    /// Short name of its tag.
+    pub name: String,
+    pub version: Version,
+    /// What that tag finally points to.
+    pub target: String,
+}
+
 /// One update and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefUpdate {
+    /// As Git gave it; where it gave no old value for a ref that exists here, with the present one.
     pub proposed: ProposedUpdate,
     pub kind: RefKind,
     /// Name as people say it: `main`, `1.2.0`; the full name of anything else.
     pub name: String,
     pub operation: Operation,
+    /// What the old value finally leads to; `None` when there is none, or it is not here.
+    pub from: Option<String>,
     /// How many commits it brings that are nowhere yet where it goes.
     pub commits: usize,
-    /// Those of them on the branch's first-parent line that are no merges, as (object id, subject): newest first, at most 20.
-    pub direct: Vec<(String, String)>,
+    /// Those of them on the first-parent line of a branch that are no merges and that no topic branch of the same push has: newest first,
+    /// at most `DIRECT`. A branch that is made has none: it has no line yet that something could get around.
+    pub direct: Vec<DirectCommit>,
     /// How many of those there are altogether.
     pub direct_count: usize,
-    /// For a tag: what it will be.
+    /// For a tag: what it will be; for one that goes, what it was. `None` when that object is not here.
     pub tag: Option<Tag>,
-    /// For a tag that is a version: the highest release with the same major and minor number that exists already, by the name of its tag.
-    pub highest: Option<(String, Version)>,
+    /// For a tag: the version that its name reads as.
+    pub version: Option<Version>,
+    /// For a tag that is a version: the highest release with the same component, major and minor number that exists already.
+    pub highest: Option<Highest>,
 }
+
+/// How many direct commits of an update are named.
+pub const DIRECT: usize = 100;
 
 /// Who pushes, and by which way; what the host does not vouch for stays unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

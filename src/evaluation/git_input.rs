@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::delivery::words::StageWords;
 use crate::domain::commit::{Commit, Person};
 use crate::domain::flow::Flow;
-use crate::domain::refs::{Branch, Tag, Version};
+use crate::domain::refs::{Branch, Standing, Tag, Version};
 use crate::domain::repository::{Divergence, Head, RepositoryFacts};
 use crate::git::version::parse_version;
 use crate::policy::Value;
@@ -33,6 +33,7 @@ pub fn commit_value(flow: &Flow, commit: &Commit) -> Value {
         ("committer", person_value(&commit.committer)),
         ("time", Value::from(commit.time)),
         ("paths", commit.paths.as_ref().map_or(Value::Null, |paths| texts(paths))),
+        ("lands", commit.lands.map_or(Value::Null, Value::from)),
         ("is_bot", Value::from(flow.is_bot(&commit.author))),
         (
             "is_exempt",
@@ -98,6 +99,7 @@ pub fn branches_value(flow: &Flow, branches: &[Branch], tag_names: &BTreeSet<Str
             ("type", optional(branch_type.map(|t| t.name.as_str()))),
             ("role", optional(branch_type.map(|t| t.role.as_str()))),
             ("stages", texts(&words.named(&branch.name))),
+            ("standing", branch.standing.map_or(Value::Null, standing_value)),
             ("same_name_tag", Value::from(tag_names.contains(&branch.name))),
             (
                 "version",
@@ -108,33 +110,41 @@ pub fn branches_value(flow: &Flow, branches: &[Branch], tag_names: &BTreeSet<Str
     }))
 }
 
-/// `input.tags`.
-pub fn tags_value(flow: &Flow, tags: &[Tag]) -> Value {
-    array(tags.iter().map(|tag| {
-        let is_ignored = flow.tags.ignore.iter().any(|p| p.is_match(&tag.name));
-        let is_release = if flow.tags.patterns.is_empty() {
-            tag.version.is_some()
-        } else {
-            flow.tags.patterns.iter().any(|p| p.is_match(&tag.name))
-        };
-        object([
-            ("name", text(&tag.name)),
-            ("ref", text(&tag.reference)),
-            ("object", text(&tag.object)),
-            ("target", text(&tag.target)),
-            ("target_kind", text(tag.target_kind)),
-            ("annotated", Value::from(tag.is_annotated)),
-            ("time", Value::from(tag.time)),
-            ("message", optional(tag.message.as_deref())),
-            ("version", version_value(tag.version.as_ref())),
-            ("is_release", Value::from(is_release && !is_ignored)),
-            ("is_ignored", Value::from(is_ignored)),
-            ("at", object([("ref", text(&tag.reference))])),
-        ])
-    }))
+fn standing_value(standing: Standing) -> Value {
+    object([
+        ("has_own_commits", Value::from(standing.has_own_commits)),
+        ("is_published", Value::from(standing.is_published)),
+        ("is_unpublished_merge", Value::from(standing.is_unpublished_merge)),
+    ])
 }
 
-fn version_value(version: Option<&Version>) -> Value {
+/// `input.tags`.
+pub fn tags_value(flow: &Flow, tags: &[Tag]) -> Value {
+    array(tags.iter().map(|tag| tag_value(flow, tag)))
+}
+
+/// One tag, as it stands in `tags` and in `updates`.
+pub fn tag_value(flow: &Flow, tag: &Tag) -> Value {
+    object([
+        ("name", text(&tag.name)),
+        ("ref", text(&tag.reference)),
+        ("object", text(&tag.object)),
+        ("target", text(&tag.target)),
+        ("target_kind", text(tag.target_kind)),
+        ("annotated", Value::from(tag.is_annotated)),
+        ("time", Value::from(tag.time)),
+        ("message", optional(tag.message.as_deref())),
+        ("version", version_value(tag.version.as_ref())),
+        (
+            "is_release",
+            Value::from(flow.is_release_tag(&tag.name, tag.version.as_ref())),
+        ),
+        ("is_ignored", Value::from(flow.is_ignored_tag(&tag.name))),
+        ("at", object([("ref", text(&tag.reference))])),
+    ])
+}
+
+pub(super) fn version_value(version: Option<&Version>) -> Value {
     version.map_or(Value::Null, |v| {
         object([
             ("text", text(&v.text)),

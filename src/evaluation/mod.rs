@@ -17,6 +17,7 @@ pub mod selection;
 pub mod set_rules;
 pub mod skips;
 pub mod unquoted;
+pub mod update_input;
 pub mod versions;
 pub mod waivers;
 

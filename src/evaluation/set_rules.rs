@@ -19,6 +19,7 @@ use super::row_input::{deliveries_value, edges_value, families_value, files_valu
 use super::run::Setup;
 use super::selection::Selected;
 use super::skips::missing_facts;
+use super::update_input::{forks_value, push_value, updates_value};
 
 /// The parts of `input` for rules over sets; each is built when the first rule asks for it.
 pub struct SetInput<'a, V> {
@@ -77,6 +78,8 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Deliveries => rows.deliveries.is_empty(),
             Reads::Edges => rows.edges.is_empty(),
             Reads::Names => rows.names.is_empty(),
+            Reads::Updates => history.updates.is_empty(),
+            Reads::Forks => history.forks.is_empty(),
             Reads::Repository | Reads::Messages | Reads::Documents | Reads::Change => false,
         };
         rule.is_shipped && rule.reads.iter().all(is_empty)
@@ -117,6 +120,11 @@ impl<'a, V> SetInput<'a, V> {
                     repository.map_or(Value::Null, |r| repository_value(r, self.setup.today)),
                 )]
             }
+            Reads::Updates => vec![
+                ("updates", updates_value(flow, &history.updates)),
+                ("push", push_value(flow, &history.push)),
+            ],
+            Reads::Forks => vec![("forks", forks_value(flow, &history.forks))],
             Reads::Messages | Reads::Documents | Reads::Change => Vec::new(),
         }
     }
@@ -261,7 +269,7 @@ mod tests {
         };
         let configuration = load(&request).unwrap();
         let (rules, _) = RuleSet::load(files);
-        let all = Choice { only: &[], skip: &[] };
+        let all = Choice::ALL;
         for gate in Gate::ALL {
             let selection = select(&rules, &configuration, gate, all).unwrap();
             let data = flow_input::data(&configuration.flow);
@@ -276,6 +284,7 @@ mod tests {
                 waivers: &[],
                 fail_on: None,
                 batch: 1,
+                renamed: &BTreeMap::new(),
                 header: Header::default(),
             };
             for facts in [nothing(true), nothing(false)] {

@@ -70,7 +70,9 @@ pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static st
     let has_git = facts.history.repository.is_some();
     rule.reads.iter().find_map(|reads| match reads {
         Reads::Change => Some("there is no merge request here"),
-        Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository if !has_git => {
+        Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository | Reads::Updates | Reads::Forks
+            if !has_git =>
+        {
             Some("no Git repository is looked at")
         }
         _ => None,

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::domain::commit::Commit;
 use crate::domain::flow::{BranchRole, Flow};
-use crate::domain::refs::{Branch, Tag};
+use crate::domain::refs::{Branch, Fork, Tag};
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::{Head, InProgress, RepositoryFacts};
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
+use crate::domain::update::{Push, RefUpdate};
 use crate::git::version::parse_version;
 use crate::git::{CommitRange, GitTrouble, Repository};
 
+use super::landing::Landing;
 use super::needs::Needs;
 use super::place::FactsError;
+use super::{forks, updates};
 
 /// What Git knows about a target.
 #[derive(Debug, Default)]
@@ -27,6 +30,14 @@ pub struct History {
     pub commits: Vec<Commit>,
     /// `A..B` in object ids, when a range was judged.
     pub range: Option<String>,
+    /// What happens to refs.
+    pub updates: Vec<RefUpdate>,
+    /// Who pushes.
+    pub push: Push,
+    /// Where branches started.
+    pub forks: Vec<Fork>,
+    /// Which commits of a push land where others build on.
+    pub landing: Option<Landing>,
     pub failures: Vec<Failure>,
     pub skips: Vec<Skip>,
 }
@@ -48,35 +59,53 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
         facts.merging.clone_from(&target.merging);
         facts.in_progress = facts.in_progress.or(Some(InProgress::Merge));
     }
+    history.push = target.push.clone();
+    let is_hook = matches!(target.branches, Branches::Current | Branches::Updated);
     // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
     let asks_trunk = needs.repository || (needs.commits && target.commits == Commits::NotOnTrunk);
-    if needs.branches || asks_trunk || target.branches == Branches::All {
+    let asks_branches = needs.branches || needs.forks || target.branches == Branches::All;
+    let mut all = Vec::new();
+    if asks_branches || asks_trunk {
         let (branches, trouble) = repository.branches()?;
         history.note(trouble);
-        if needs.branches || target.branches == Branches::All {
-            history.branches = select(branches, target.branches, &facts);
+        if asks_branches {
+            history.branches = select(branches.clone(), target.branches, &facts);
         }
+        all = branches;
     }
-    if needs.tags {
+    if let (Branches::Current, Some(branch)) = (target.branches, history.branches.first_mut()) {
+        branch.standing = Some(forks::standing(repository, branch, &all, facts.trunk.as_deref())?);
+    }
+    if needs.tags && target.tags == Tags::All {
         let (tags, trouble) = repository.tags(&|name| parse_version(name, &flow.components))?;
         history.note(trouble);
         history.tag_names = tags.iter().map(|t| t.name.clone()).collect();
-        if target.tags == Tags::All {
-            history.tags = tags;
-        }
+        history.tags = tags;
+    } else if needs.tags {
+        history.tag_names = repository.tag_names()?;
     }
-    if needs.repository {
+    // No hook can mend what main and develop lack of each other, and it takes a walk through both.
+    if needs.repository && !is_hook {
         diverge(repository, &mut facts, &mut history);
     }
     if needs.commits {
         read_commits(repository, target, &facts, &role, &mut history);
     }
     history.repository = Some(facts);
+    updates::read(repository, target, flow, needs, &mut history)?;
+    if needs.forks && is_hook {
+        forks::read(repository, flow, &all, &mut history)?;
+    }
+    if let Some(landing) = &history.landing {
+        for commit in &mut history.commits {
+            commit.lands = Some(landing.holds(&commit.id));
+        }
+    }
     Ok(history)
 }
 
 impl History {
-    fn note(&mut self, trouble: Vec<GitTrouble>) {
+    pub(super) fn note(&mut self, trouble: Vec<GitTrouble>) {
         self.failures.extend(trouble.into_iter().map(|t| Failure {
             kind: FailureKind::Io,
             message: t.message,
@@ -93,7 +122,7 @@ impl History {
         });
     }
 
-    fn skip(&mut self, reason: impl Into<String>) {
+    pub(super) fn skip(&mut self, reason: impl Into<String>) {
         self.skips.push(Skip {
             rule: None,
             reason: reason.into(),

@@ -4,14 +4,17 @@ pub mod adoption;
 pub mod configuration;
 pub mod documents;
 pub mod files;
+pub mod forks;
 pub mod gather;
 pub mod history;
 pub mod index;
+pub mod landing;
 pub mod needs;
 pub mod place;
 pub mod refs_lock;
 pub mod renames;
 pub mod sources;
+pub mod updates;
 
 pub use gather::{Facts, Request, gather};
 pub use needs::Needs;

@@ -17,6 +17,10 @@ pub struct Needs {
     /// What documents are reduced to: deliveries, edges, names.
     pub rows: bool,
     pub repository: bool,
+    /// What happens to refs.
+    pub updates: bool,
+    /// Where branches started.
+    pub forks: bool,
 }
 
 impl Needs {
@@ -29,6 +33,8 @@ impl Needs {
         documents: false,
         rows: false,
         repository: false,
+        updates: false,
+        forks: false,
     };
 
     /// Everything there is, for `flowgate facts`.
@@ -40,6 +46,8 @@ impl Needs {
         documents: true,
         rows: true,
         repository: true,
+        updates: true,
+        forks: true,
     };
 
     /// What rules with these `reads` need.
@@ -58,6 +66,8 @@ impl Needs {
                 Reads::Documents => needs.documents = true,
                 Reads::Deliveries | Reads::Edges | Reads::Names => needs.rows = true,
                 Reads::Repository => needs.repository = true,
+                Reads::Updates => needs.updates = true,
+                Reads::Forks => needs.forks = true,
                 Reads::Change => {}
             }
         }
@@ -71,6 +81,6 @@ impl Needs {
 
     /// Whether Git's refs or history are needed.
     pub const fn git(self) -> bool {
-        self.commits || self.branches || self.tags || self.repository
+        self.commits || self.branches || self.tags || self.repository || self.updates || self.forks
     }
 }

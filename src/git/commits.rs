@@ -161,6 +161,7 @@ impl<'r> Reader<'r> {
             time: parsed.committer.time,
             message,
             paths: None,
+            lands: None,
         })
     }
 

@@ -32,6 +32,7 @@ pub mod repository;
 pub mod revision;
 pub mod roles;
 pub mod tree;
+pub mod updates;
 pub mod url;
 pub mod version;
 pub mod worktree;

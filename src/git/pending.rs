@@ -36,6 +36,7 @@ impl Repository {
             time: pending.author_time.unwrap_or_default(),
             message,
             paths,
+            lands: None,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use git2::{ObjectType, Reference};
+use git2::{ObjectType, Oid, Reference};
 
 use crate::domain::location::Location;
 use crate::domain::refs::{Branch, Tag, Version};
@@ -39,6 +39,7 @@ impl Repository {
                         commit: commit.id().to_string(),
                         time: commit.time().seconds(),
                         reference: full,
+                        standing: None,
                     }),
                     Err(e) => troubles.push(trouble(
                         &full,
@@ -58,7 +59,7 @@ impl Repository {
         let (mut tags, mut troubles) = (Vec::new(), Vec::new());
         for found in self.references("refs/tags", &mut troubles)? {
             let full = of_bytes(found.name_bytes());
-            match read_tag(&found, &full) {
+            match read_tag(&self.inner, &found, &full) {
                 Ok(mut tag) => {
                     tag.version = version(&tag.name);
                     tags.push(tag);
@@ -87,6 +88,17 @@ impl Repository {
             }
         }
         Ok((branches, tags))
+    }
+
+    /// Short names of all tags, without looking at what they lead to.
+    pub fn tag_names(&self) -> Result<BTreeSet<String>, GitError> {
+        let fail = |e: git2::Error| GitError::failed("list refs/tags", &e);
+        let mut names = BTreeSet::new();
+        for found in self.inner.references_glob("refs/tags/*").map_err(fail)? {
+            let full = of_bytes(found.map_err(fail)?.name_bytes());
+            names.extend(full.strip_prefix(TAGS).map(str::to_owned));
+        }
+        Ok(names)
     }
 
     /// The refs below a folder such as `refs/heads`. libgit2 passes over files there that hold no ref without a word: they are looked for.
@@ -145,20 +157,28 @@ fn split_branch<'n>(full: &'n str, remotes: &'n [String]) -> Option<(&'n str, Op
     (name != "HEAD").then_some((name, Some(remote)))
 }
 
-fn read_tag(found: &Reference<'_>, full: &str) -> Result<Tag, String> {
+fn read_tag(repository: &git2::Repository, found: &Reference<'_>, full: &str) -> Result<Tag, String> {
     let resolved = found.resolve().map_err(|e| format!("the ref is broken: {}", reason(&e)))?;
     let object = resolved.target().ok_or("the ref names no object")?;
-    let outer = resolved
-        .peel(ObjectType::Any)
-        .map_err(|e| format!("object {object} cannot be read: {}", reason(&e)))?;
-    let annotation = resolved.peel_to_tag().ok();
+    tag_of(repository, full, object)
+}
+
+/// The tag of this full name whose ref holds this object.
+pub(super) fn tag_of(repository: &git2::Repository, full: &str, object: Oid) -> Result<Tag, String> {
+    let unreadable = |e: git2::Error| format!("object {object} cannot be read: {}", reason(&e));
+    let inner = repository.find_object(object, None).map_err(unreadable)?;
+    let annotation = inner.as_tag();
+    let outer = match annotation {
+        Some(_) => inner.peel(ObjectType::Any).map_err(unreadable)?,
+        None => inner.clone(),
+    };
     let target_kind = match outer.kind() {
         Some(ObjectType::Commit) => "commit",
         Some(ObjectType::Tree) => "tree",
         Some(ObjectType::Blob) => "blob",
         _ => return Err(format!("object {object} is of an unknown kind")),
     };
-    let tagger = annotation.as_ref().and_then(git2::Tag::tagger);
+    let tagger = annotation.and_then(git2::Tag::tagger);
     let time = tagger.as_ref().map(|t| t.when().seconds());
     let commit_time = || outer.as_commit().map_or(0, |commit| commit.time().seconds());
     Ok(Tag {
@@ -169,7 +189,7 @@ fn read_tag(found: &Reference<'_>, full: &str) -> Result<Tag, String> {
         target_kind,
         is_annotated: annotation.is_some(),
         tagger: tagger.map(|t| person(t.name_bytes(), t.email_bytes())),
-        message: annotation.as_ref().and_then(|tag| tag.message_bytes()).map(of_bytes),
+        message: annotation.and_then(|tag| tag.message_bytes()).map(of_bytes),
         time: time.unwrap_or_else(commit_time),
         version: None,
     })

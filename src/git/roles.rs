@@ -73,6 +73,7 @@ mod tests {
                 commit: String::new(),
                 time: 0,
                 is_head: false,
+                standing: None,
             }
         };
         let branches: Vec<Branch> = references.iter().map(branch).collect();

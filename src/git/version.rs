@@ -1,5 +1,7 @@
 //! Versions in the names of tags and revisions: SemVer 2.0.0, an optional `v`, an optional component. Pure.
 
+use std::cmp::Ordering;
+
 use crate::domain::flow::Component;
 use crate::domain::refs::Version;
 
@@ -16,6 +18,15 @@ pub fn parse_version(name: &str, components: &[Component]) -> Option<Version> {
     declared(name, components)
         .or_else(|| plain(name, None))
         .or_else(|| prefixed(name))
+}
+
+/// By the precedence of SemVer: `rc.10` is above `rc.9`, a pre-release below its release, build metadata counts for nothing.
+pub fn precedence(one: &Version, other: &Version) -> Ordering {
+    let parsed = |version: &Version| semver::Version::parse(&version.text).ok();
+    match (parsed(one), parsed(other)) {
+        (Some(one), Some(other)) => one.cmp_precedence(&other),
+        _ => one.text.cmp(&other.text),
+    }
 }
 
 fn declared(name: &str, components: &[Component]) -> Option<Version> {

@@ -136,6 +136,42 @@ fn every_promised_field_exists_and_no_other() {
     assert!(places.is_subset(&at), "{places:?}");
 }
 
+#[test]
+fn every_promised_field_of_updates_exists_and_no_other() {
+    let repo = Repo::new();
+    let first = repo.commit("feat: start");
+    repo.tag("1.0.0").branch("dev");
+    let on_dev = repo.commit("feat: directly");
+    repo.git(&["switch", "--quiet", "--create", "feat/x", &first]);
+    let on_topic = repo.commit("feat: a");
+    repo.git(&["branch", "release/1.0.0", &first]);
+    let tag = repo.tag("1.0.1").id("1.0.1");
+    repo.git(&["update-ref", "-d", "refs/heads/feat/x"]);
+    repo.git(&["update-ref", "-d", "refs/tags/1.0.1"]);
+    let zeros = "0".repeat(40);
+    let lines = format!("{first} {on_dev} refs/heads/dev\n{zeros} {on_topic} refs/heads/feat/x\n{zeros} {tag} refs/tags/1.0.1\n");
+    let run = support::run_with_input(
+        support::flowgate(repo.path()).args(["facts", "--updates", "-"]),
+        lines.as_bytes(),
+    );
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let all = run.json();
+    let input = &all["input"];
+    let tag = promised("tags[]");
+    let version: BTreeSet<String> = VERSION.map(str::to_owned).into();
+    let mut updates = promised("updates[]");
+    updates.extend(tag.iter().cloned());
+    updates.extend(version);
+    assert_eq!(present(&[&input["updates"]], &["at"]), updates);
+    assert_eq!(present(&[&input["push"]], &[]), promised("push"));
+    // What stands under `at` in the contract's examples is one form of a place.
+    assert_eq!(present(&[&input["forks"]], &[]), promised("forks[]"));
+    assert_eq!(input["branches"][0]["ref"], "refs/heads/dev");
+    assert_eq!(input["tags"][0]["name"], "1.0.1");
+    let keys: Vec<&String> = input.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["branches", "forks", "gate", "now", "push", "tags", "updates"]);
+}
+
 /// Fields that the contract names in a remark.
 fn said_in_words(heading: &str) -> BTreeSet<String> {
     match heading {

@@ -30,3 +30,4 @@ mod standing;
 mod stdin;
 mod trouble;
 mod undecided;
+mod updates;

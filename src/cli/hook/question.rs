@@ -88,6 +88,8 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     reads.extend(messages.filter(|_| target.commits != Commits::None));
     reads.extend((target.branches != Branches::None).then_some(Reads::Branches));
     reads.extend((target.branches == Branches::Current).then_some(Reads::Repository));
+    reads.extend((!target.updates.is_empty()).then_some(Reads::Updates));
+    reads.extend(matches!(target.branches, Branches::Current | Branches::Updated).then_some(Reads::Forks));
     reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
     reads
 }

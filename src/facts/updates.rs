@@ -1,0 +1,311 @@
+//! What a push or a ref transaction does to refs: each update with what is known of it, and the branches and tags as they will be.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use crate::domain::flow::{BranchRole, Flow};
+use crate::domain::location::Location;
+use crate::domain::refs::{Branch, Tag, Version};
+use crate::domain::target::{Branches, Commits, Tags, Target};
+use crate::domain::update::{DIRECT, Highest, Operation, ProposedUpdate, RefKind, RefUpdate};
+use crate::git::updates::{Brought, Graph};
+use crate::git::version::{parse_version, precedence};
+use crate::git::{GitError, GitTrouble, Repository};
+
+use super::history::History;
+use super::landing::Landing;
+use super::needs::Needs;
+use super::place::FactsError;
+
+/// Fills in what the target's updates do, as far as `needs` asks.
+///
+/// # Errors
+/// When the history cannot be walked.
+pub fn read(
+    repository: &Repository,
+    target: &Target,
+    flow: &Flow,
+    needs: Needs,
+    history: &mut History,
+) -> Result<(), FactsError> {
+    if target.updates.is_empty() {
+        return Ok(());
+    }
+    let reading = Reading::new(repository, target, flow)?;
+    if needs.tags {
+        reading.rename_tags(&mut history.tag_names);
+        if target.tags == Tags::Updated {
+            history.tags = reading.tags(history);
+        }
+    }
+    if needs.branches && target.branches == Branches::Updated {
+        history.branches = reading.branches(history);
+    }
+    if needs.updates || needs.commits {
+        let mut updates = reading.proposals();
+        history.landing = Some(reading.landing(&updates)?);
+        if needs.updates {
+            reading.measure(history.repository.as_ref().is_some_and(|r| r.is_shallow), &mut updates)?;
+            history.updates = updates;
+        }
+    }
+    Ok(())
+}
+
+struct Reading<'a> {
+    repository: &'a Repository,
+    flow: &'a Flow,
+    /// With the present values where Git gave none.
+    proposed: Vec<ProposedUpdate>,
+    /// The commits that the new values lead to.
+    tips: Vec<Option<String>>,
+    known: &'a [String],
+    graph: OnceCell<Graph>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(repository: &'a Repository, target: &'a Target, flow: &'a Flow) -> Result<Self, FactsError> {
+        let proposed: Vec<ProposedUpdate> = target.updates.iter().map(|u| with_present_value(repository, u)).collect();
+        let commit = |u: &ProposedUpdate| {
+            let new = u.new.as_ref().filter(|_| RefKind::of(&u.reference) != RefKind::Other)?;
+            repository.commit_behind(new)
+        };
+        Ok(Self {
+            tips: proposed.iter().map(commit).collect(),
+            known: match &target.commits {
+                Commits::New { known, .. } => known,
+                _ => &[],
+            },
+            repository,
+            flow,
+            proposed,
+            graph: OnceCell::new(),
+        })
+    }
+
+    fn brought(&self) -> Result<Brought, GitError> {
+        let olds = self.proposed.iter().filter_map(|u| u.old.as_deref());
+        let tips = self.tips.iter().flatten().map(String::as_str);
+        self.repository
+            .brought(tips, self.known.iter().map(String::as_str).chain(olds))
+    }
+
+    /// Walked once, and only when somebody asks for more than a number.
+    fn graph(&self) -> Result<&Graph, GitError> {
+        if let Some(graph) = self.graph.get() {
+            return Ok(graph);
+        }
+        let graph = self.repository.graph(self.brought()?)?;
+        Ok(self.graph.get_or_init(|| graph))
+    }
+
+    /// The tags that there will be.
+    fn rename_tags(&self, names: &mut BTreeSet<String>) {
+        for update in self.proposed.iter().filter(|u| RefKind::of(&u.reference) == RefKind::Tag) {
+            let name = short(&update.reference);
+            if update.new.is_some() {
+                names.insert(name.to_owned());
+            } else {
+                names.remove(name);
+            }
+        }
+    }
+
+    fn branches(&self, history: &mut History) -> Vec<Branch> {
+        let mut branches = Vec::new();
+        for update in self.proposed.iter().filter(|u| RefKind::of(&u.reference) == RefKind::Branch) {
+            let Some(new) = &update.new else { continue };
+            match self.repository.branch_at(&update.reference, short(&update.reference), new) {
+                Some(branch) => branches.push(branch),
+                None => history.note(vec![trouble(&update.reference, &format!("object {new} is no commit here"))]),
+            }
+        }
+        branches
+    }
+
+    fn tags(&self, history: &mut History) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for update in self.proposed.iter().filter(|u| RefKind::of(&u.reference) == RefKind::Tag) {
+            let Some(new) = &update.new else { continue };
+            match self.tag(&update.reference, new) {
+                Ok(tag) => tags.push(tag),
+                Err(reason) => history.note(vec![trouble(&update.reference, &reason)]),
+            }
+        }
+        tags
+    }
+
+    fn tag(&self, reference: &str, object: &str) -> Result<Tag, String> {
+        let mut tag = self.repository.tag_at(reference, object)?;
+        tag.version = self.version(&tag.name);
+        Ok(tag)
+    }
+
+    fn version(&self, name: &str) -> Option<Version> {
+        parse_version(name, &self.flow.components)
+    }
+
+    /// What can be said without looking at any history.
+    fn proposals(&self) -> Vec<RefUpdate> {
+        let proposal = |update: &ProposedUpdate| {
+            let kind = RefKind::of(&update.reference);
+            let name = short(&update.reference);
+            let is_tag = kind == RefKind::Tag;
+            let object = update.new.as_ref().or(update.old.as_ref()).filter(|_| is_tag);
+            RefUpdate {
+                kind,
+                name: name.to_owned(),
+                operation: Operation::Unknown,
+                from: update.old.as_ref().and_then(|old| self.repository.commit_behind(old)),
+                commits: 0,
+                direct: Vec::new(),
+                direct_count: 0,
+                tag: object.and_then(|object| self.tag(&update.reference, object).ok()),
+                version: self.version(name).filter(|_| is_tag),
+                highest: None,
+                proposed: update.clone(),
+            }
+        };
+        self.proposed.iter().map(proposal).collect()
+    }
+
+    fn landing(&self, updates: &[RefUpdate]) -> Result<Landing, GitError> {
+        Landing::of(self.flow, updates, &self.tips, || self.graph())
+    }
+
+    fn measure(&self, is_shallow: bool, updates: &mut [RefUpdate]) -> Result<(), FactsError> {
+        for (update, tip) in updates.iter_mut().zip(&self.tips) {
+            update.operation = self.operation(update, tip.as_deref(), is_shallow)?;
+        }
+        self.count(updates)?;
+        let made: BTreeSet<String> = updates
+            .iter()
+            .filter(|u| u.kind == RefKind::Tag && u.operation == Operation::Create)
+            .map(|u| u.name.clone())
+            .collect();
+        let has_version = |u: &RefUpdate| u.version.is_some() && u.operation != Operation::Delete;
+        if updates.iter().any(has_version) {
+            let names = self.repository.tag_names()?;
+            for update in updates.iter_mut().filter(|u| has_version(u)) {
+                update.highest = self.highest(update, names.iter().filter(|name| !made.contains(*name)));
+            }
+        }
+        Ok(())
+    }
+
+    fn operation(&self, update: &RefUpdate, tip: Option<&str>, is_shallow: bool) -> Result<Operation, GitError> {
+        let proposed = &update.proposed;
+        let (old, new) = match (&proposed.old, &proposed.new) {
+            (_, None) => return Ok(Operation::Delete),
+            (None, Some(_)) => return Ok(Operation::Create),
+            (Some(old), Some(new)) => (old, new),
+        };
+        if old == new {
+            return Ok(Operation::FastForward);
+        }
+        if !self.repository.has_object(old) {
+            return Ok(Operation::Unknown);
+        }
+        let (Some(from), Some(tip)) = (&update.from, tip) else {
+            return Ok(Operation::Force);
+        };
+        Ok(match self.repository.is_ancestor(from, tip)? {
+            true => Operation::FastForward,
+            // What a shallow clone left out may lead there.
+            false if is_shallow => Operation::Unknown,
+            false => Operation::Force,
+        })
+    }
+
+    /// How many commits each update brings, and which of them came to its branch directly.
+    fn count(&self, updates: &mut [RefUpdate]) -> Result<(), GitError> {
+        let distinct: BTreeSet<&String> = self.tips.iter().flatten().collect();
+        let has_line = |u: &RefUpdate| u.kind == RefKind::Branch && !matches!(u.operation, Operation::Create | Operation::Delete);
+        if distinct.len() < 2 && !updates.iter().any(has_line) && self.graph.get().is_none() {
+            // One tip reaches all of it: no parent has to be read to count that.
+            let count = self.brought()?.len();
+            for (update, _) in updates.iter_mut().zip(&self.tips).filter(|(_, tip)| tip.is_some()) {
+                update.commits = count;
+            }
+            return Ok(());
+        }
+        let graph = self.graph()?;
+        for (update, count) in updates.iter_mut().zip(graph.counts(&self.tips)) {
+            update.commits = count;
+        }
+        let is_apart = |u: &RefUpdate| u.kind == RefKind::Branch && !is_line(self.flow, u);
+        let topics: Vec<Option<String>> = updates
+            .iter()
+            .zip(&self.tips)
+            .filter(|(update, _)| is_apart(update))
+            .map(|(_, tip)| tip.clone())
+            .collect();
+        let reaching = graph.reaching(&topics);
+        for (update, tip) in updates.iter_mut().zip(&self.tips) {
+            let Some(tip) = tip.as_ref().filter(|_| has_line(update)) else {
+                continue;
+            };
+            // A topic reaches its own commits.
+            let own = u32::from(is_apart(update));
+            let is_elsewhere = |place: usize| reaching.get(place).is_some_and(|number| *number > own);
+            let line = graph.first_parent_line(tip, &is_elsewhere);
+            update.direct_count = line.len();
+            let named = line.iter().take(DIRECT).map(|id| self.repository.direct(id));
+            update.direct = named.collect::<Result<_, _>>()?;
+        }
+        Ok(())
+    }
+
+    /// Among tags that there are already. A clone may have others that were never pushed: of those a later one is no reason against an earlier.
+    fn highest<'n>(&self, update: &RefUpdate, names: impl Iterator<Item = &'n String>) -> Option<Highest> {
+        let version = update.version.as_ref()?;
+        let made_at = update.tag.as_ref().map(|tag| tag.time);
+        let is_pushed_from_here = update.proposed.local.is_some();
+        let line = |v: &Version| (v.component.clone(), v.major, v.minor);
+        names
+            .filter(|name| **name != update.name)
+            .filter_map(|name| Some((name, self.version(name)?)))
+            .filter(|(name, other)| line(other) == line(version) && self.flow.is_release_tag(name, Some(other)))
+            .filter_map(|(name, other)| {
+                let reference = format!("refs/tags/{name}");
+                let tag = self.tag(&reference, &self.repository.present_value(&reference)?).ok()?;
+                let is_there = !is_pushed_from_here || made_at.is_none_or(|made_at| tag.time <= made_at);
+                is_there.then_some(Highest {
+                    name: name.clone(),
+                    version: other,
+                    target: tag.target,
+                })
+            })
+            .max_by(|a, b| precedence(&a.version, &b.version))
+    }
+}
+
+/// Whether a branch has a line of its own that commits come to by merges.
+fn is_line(flow: &Flow, update: &RefUpdate) -> bool {
+    matches!(
+        flow.branch_role(&update.name),
+        Some(BranchRole::Main | BranchRole::Develop | BranchRole::Environment)
+    )
+}
+
+/// A ref transaction may name no old value, although the ref exists. Before a push the ref is another repository's: there, none means none.
+fn with_present_value(repository: &Repository, update: &ProposedUpdate) -> ProposedUpdate {
+    let mut update = update.clone();
+    if update.old.is_none() && update.local.is_none() {
+        update.old = repository.present_value(&update.reference);
+    }
+    update
+}
+
+/// The name as people say it.
+fn short(reference: &str) -> &str {
+    let name = reference.strip_prefix("refs/heads/");
+    name.or_else(|| reference.strip_prefix("refs/tags/")).unwrap_or(reference)
+}
+
+fn trouble(reference: &str, message: &str) -> GitTrouble {
+    GitTrouble {
+        location: Location::of_ref(reference),
+        message: message.to_owned(),
+    }
+}
