@@ -167,6 +167,22 @@ impl Codec for String {
     }
 }
 
+/// Bytes of any meaning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Codec for Bytes {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.len().write(out);
+        out.extend_from_slice(&self.0);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        let length = usize::read(input)?;
+        Some(Self(input.take(length)?.to_vec()))
+    }
+}
+
 impl Codec for Cow<'static, str> {
     fn write(&self, out: &mut Vec<u8>) {
         write_text(self, out);

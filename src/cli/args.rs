@@ -193,6 +193,9 @@ pub struct RuleArguments {
     /// The day that counts as today
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub now: Option<String>,
+    /// Neither use nor keep what earlier runs learnt
+    #[arg(long)]
+    pub no_cache: bool,
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

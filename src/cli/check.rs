@@ -120,7 +120,7 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
         skip: &rules.skip,
         ..Choice::ALL
     };
-    let prepared = prepare(Origins::of(&chosen, &rules.model), Gate::Scan, choice).map_err(undecided)?;
+    let prepared = prepare(Origins::of(&chosen, &rules.model).cached(rules), Gate::Scan, choice).map_err(undecided)?;
     let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;
     let plan = Plan {
         gate: Gate::Scan,

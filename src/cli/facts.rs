@@ -126,6 +126,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         adopted: configuration.adopted.as_ref(),
         lock: &lock,
         tick: &|| {},
+        cache: None,
     };
     let mut facts = gather(&request, &Witness).map_err(|error| vec![error.to_string()])?;
     let mut failures: Vec<String> = facts.failures.iter().map(in_words).collect();
@@ -202,6 +203,8 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
         fail_on: None,
         batch: 1,
         renamed: &BTreeMap::new(),
+        content: None,
+        messages: None,
         header: Header::default(),
     };
     let input = SetInput::new(&setup, facts);

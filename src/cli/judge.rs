@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cache::Segment;
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, FailureKind, Report, Summary, TargetSummary, Trust, Verdict};
 use crate::domain::repository::Head;
@@ -94,6 +95,9 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let configuration = &prepared.model.configuration;
     let now = plan.now.to_string();
     let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
+    let cache = prepared.cache.as_ref();
+    let content = cache.filter(|_| selection.needs().content() && target.content != Content::Nothing);
+    let content = content.map(|cache| cache.content(selection, plan.gate, &now));
     let progress = terminal::progress();
     let request = Request {
         place: plan.place,
@@ -106,6 +110,7 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         adopted: configuration.adopted.as_ref(),
         lock: plan.lock,
         tick: &|| progress.inc(1),
+        cache: content.as_ref(),
     };
     let mut facts = gather(&request, &judge).map_err(|error| facts_failure(&error.to_string(), error.hint()))?;
     progress.finish_and_clear();
@@ -114,6 +119,10 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         // A change in one file may break a rule in another one: what the change brings is told by comparing, not by place.
         facts.changed = None;
     }
+    let has_commits = facts.history.commits.iter().any(|commit| !commit.id.is_empty());
+    let messages = cache
+        .filter(|_| has_commits)
+        .map(|cache| cache.messages(selection, plan.gate, &now));
     let waivers = follow(plan.place, &configuration.waivers, &facts.files);
     let setup = Setup {
         gate: plan.gate,
@@ -126,6 +135,8 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         fail_on: plan.fail_on,
         batch: BATCH,
         renamed: state.renamed,
+        content: content.as_ref(),
+        messages: messages.as_ref(),
         header: Header {
             target: summary(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
             profile: configuration.profile.clone(),
@@ -133,7 +144,9 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
             tool: VERSION.to_owned(),
         },
     };
-    Ok((evaluate(&setup, facts), changed))
+    let report = evaluate(&setup, facts);
+    content.iter().chain(&messages).for_each(Segment::save);
+    Ok((report, changed))
 }
 
 fn summary(plan: &Plan<'_>, target: &Target, head: Option<&Head>) -> TargetSummary {

@@ -1,6 +1,7 @@
 //! What every command that judges needs first: configuration, rule set, the selected rules, an engine.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::{ConfigFile, ConfigProblem, Configuration, KnownRule, Opened, ProfileText, Request};
 use crate::domain::gate::Gate;
@@ -12,9 +13,10 @@ use crate::evaluation::flow_input;
 use crate::evaluation::selection::{Choice, Selection, select};
 use crate::facts::Place;
 use crate::facts::configuration::{FileText, candidates, folder, read};
-use crate::policy::{Engine, Limits, Origin, PolicyError, PolicyFile, RuleSet, source};
+use crate::policy::{Deferred, Origin, PolicyError, PolicyFile, RuleSet, source};
 
-use super::args::ModelArguments;
+use super::args::{ModelArguments, RuleArguments};
+use super::cache::Caches;
 use super::target::{Chosen, with_hint};
 
 /// Version of this flowgate.
@@ -31,6 +33,8 @@ pub struct Origins<'a> {
     pub policies: Option<&'a Path>,
     /// `--profile`.
     pub profile: Option<&'a str>,
+    /// What earlier runs learnt is used, and what this one learns is kept.
+    pub is_cached: bool,
 }
 
 impl<'a> Origins<'a> {
@@ -42,6 +46,16 @@ impl<'a> Origins<'a> {
             config: arguments.config.as_deref(),
             policies: arguments.policies.as_deref(),
             profile: arguments.profile.as_deref(),
+            is_cached: false,
+        }
+    }
+
+    /// The same with the cache, unless the arguments say otherwise.
+    #[must_use]
+    pub const fn cached(self, rules: &RuleArguments) -> Self {
+        Self {
+            is_cached: !rules.no_cache,
+            ..self
         }
     }
 }
@@ -50,7 +64,7 @@ impl<'a> Origins<'a> {
 #[derive(Debug)]
 pub struct Model {
     pub configuration: Configuration,
-    pub rules: RuleSet,
+    pub rules: Arc<RuleSet>,
     pub trust: Trust,
 }
 
@@ -58,7 +72,10 @@ pub struct Model {
 pub struct Prepared {
     pub model: Model,
     pub selection: Selection,
-    pub engine: Engine,
+    /// Made at once, unless an earlier run made it of the same rules.
+    pub engine: Deferred,
+    /// What earlier runs learnt, when there is a cache.
+    pub cache: Option<Caches>,
 }
 
 /// Loads configuration and rules.
@@ -102,7 +119,7 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     };
     Ok(Model {
         configuration,
-        rules,
+        rules: Arc::new(rules),
         trust,
     })
 }
@@ -115,12 +132,23 @@ pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<P
     let model = model(origins)?;
     let selection = select(&model.rules, &model.configuration, gate, choice)?;
     let data = flow_input::data(&model.configuration.flow);
-    let engine = Engine::prepare(&model.rules, &selection.ids(), data, Limits::default())
-        .map_err(|errors| errors.iter().map(policy_failure).collect::<Vec<_>>())?;
+    let engine = Deferred::new(Arc::clone(&model.rules), selection.ids(), data);
+    let cache = origins
+        .is_cached
+        .then(|| Caches::open(origins.place, &model.configuration, &model.trust))
+        .flatten();
+    if cache.as_ref().is_none_or(|cache| !cache.is_usable(&selection)) {
+        let told = |errors: &[PolicyError]| errors.iter().map(policy_failure).collect::<Vec<_>>();
+        engine.prepare().map_err(told)?;
+        if let Some(cache) = &cache {
+            cache.note_usable(&selection);
+        }
+    }
     Ok(Prepared {
         model,
         selection,
         engine,
+        cache,
     })
 }
 

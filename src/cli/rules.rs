@@ -69,6 +69,7 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
         config: arguments.model.config.as_deref(),
         policies: arguments.model.policies.as_deref(),
         profile: arguments.model.profile.as_deref(),
+        is_cached: false,
     })
 }
 

@@ -49,6 +49,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         adopted: None,
         lock: &BTreeMap::new(),
         tick: &|| {},
+        cache: None,
     };
     let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;
     Ok(Survey {

@@ -1,28 +1,31 @@
 //! What extraction knows besides the document at hand, prepared once per target.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
 
 use crate::documents::format::Format;
 use crate::domain::delivery::Source;
 use crate::domain::flow::Flow;
+use crate::domain::learnt::Question;
 
 use super::kind::is_kustomization;
 use super::name_grammar::NameGrammar;
-use super::refs_knowledge::RefsKnowledge;
-use super::repository_url;
+use super::refs_knowledge::{KnownRefs, RefsKnowledge};
 use super::words::{Mention, StageWords, WordPosition};
+use super::{pin, repository_url};
 
 /// The model, the refs that are known, and the files of the target.
-#[derive(Debug, Clone)]
-pub struct Context<'c> {
+#[derive(Debug)]
+pub struct Surroundings<'c> {
     pub flow: &'c Flow,
-    pub refs: &'c RefsKnowledge,
+    refs: &'c RefsKnowledge,
     /// URL of the repository that is looked at, as configured.
     pub repository_url: Option<String>,
     /// Short name of its default branch.
     pub default_branch: Option<String>,
     /// Paths of all files of the target.
-    pub paths: &'c BTreeSet<String>,
+    paths: &'c BTreeSet<String>,
     pub(super) words: StageWords,
     pub(super) grammar: NameGrammar,
     repository: Option<String>,
@@ -30,6 +33,22 @@ pub struct Context<'c> {
     stage_roots: BTreeSet<String>,
     sibling_shapes: BTreeSet<String>,
     has_kustomizations: bool,
+}
+
+/// The surroundings, and what was asked of them. What a file is reduced to follows from the file, the model, the URL, the default branch,
+/// and the answers to these questions.
+#[derive(Debug)]
+pub struct Context<'c> {
+    surroundings: Arc<Surroundings<'c>>,
+    asked: Mutex<BTreeMap<Question, String>>,
+}
+
+impl<'c> Deref for Context<'c> {
+    type Target = Surroundings<'c>;
+
+    fn deref(&self) -> &Surroundings<'c> {
+        &self.surroundings
+    }
 }
 
 impl<'c> Context<'c> {
@@ -45,7 +64,7 @@ impl<'c> Context<'c> {
         let folders = folders(paths);
         let stage_roots = stage_roots(&folders, &words);
         let sibling_shapes = sibling_shapes(paths, &words);
-        Self {
+        let surroundings = Surroundings {
             flow,
             refs,
             repository: repository_url.as_deref().and_then(repository_url::normalise),
@@ -58,6 +77,91 @@ impl<'c> Context<'c> {
             stage_roots,
             sibling_shapes,
             has_kustomizations: paths.iter().any(|p| is_kustomization(p)),
+        };
+        Self {
+            surroundings: Arc::new(surroundings),
+            asked: Mutex::default(),
+        }
+    }
+
+    /// The same surroundings, of which nothing was asked yet.
+    pub fn unasked(&self) -> Self {
+        Self {
+            surroundings: Arc::clone(&self.surroundings),
+            asked: Mutex::default(),
+        }
+    }
+
+    /// What was asked, with the answers.
+    pub fn asked(&self) -> Vec<(Question, String)> {
+        let asked = self.asked.lock().map(|asked| asked.clone()).unwrap_or_default();
+        asked.into_iter().collect()
+    }
+
+    fn ask(&self, question: Question) {
+        if let Ok(mut asked) = self.asked.lock()
+            && !asked.contains_key(&question)
+        {
+            let answer = self.answer(&question);
+            asked.insert(question, answer);
+        }
+    }
+
+    /// What is known of a repository's refs, asked for the sake of one ref expression.
+    pub(super) fn refs_of(&self, repository: &str, text: &str) -> Option<&KnownRefs> {
+        self.ask(Question::Ref {
+            repository: repository.to_owned(),
+            text: text.to_owned(),
+        });
+        self.refs.of(repository)
+    }
+
+    /// Whether a path is a file or folder of the target.
+    pub(super) fn exists(&self, path: &str) -> bool {
+        self.ask(Question::Exists(path.to_owned()));
+        self.is_there(path)
+    }
+
+    /// Whether the target holds a kustomization, which may patch what stands in other files.
+    pub(super) fn has_kustomizations(&self) -> bool {
+        self.ask(Question::Kustomizations);
+        self.has_kustomizations
+    }
+
+    /// All folders of the target.
+    pub(super) fn folders(&self) -> &BTreeSet<String> {
+        self.ask(Question::Folders);
+        &self.folders
+    }
+
+    /// The stage word of a file that has siblings of the same name for other stages.
+    pub(super) fn sibling_stage(&self, path: &str) -> Option<Mention> {
+        self.ask(Question::SiblingStage(path.to_owned()));
+        self.sibling(path)
+    }
+
+    /// Whether the children of a folder show that it holds one folder per stage.
+    pub(super) fn is_stage_root(&self, folder: &str) -> bool {
+        self.ask(Question::StageRoot(folder.to_owned()));
+        self.stage_roots.contains(folder)
+    }
+}
+
+impl Surroundings<'_> {
+    /// The answer to a question, in a text that is another one whenever what follows from it may be.
+    pub fn answer(&self, question: &Question) -> String {
+        let said = |is: bool| if is { "yes" } else { "no" }.to_owned();
+        match question {
+            Question::Exists(path) => said(self.is_there(path)),
+            Question::SiblingStage(path) => said(self.sibling(path).is_some()),
+            Question::StageRoot(folder) => said(self.stage_roots.contains(folder)),
+            Question::Kustomizations => said(self.has_kustomizations),
+            Question::Folders => self.folders.iter().fold(String::new(), |all, folder| all + folder + "\n"),
+            Question::Ref { repository, text } => self.refs.of(repository).map_or_else(String::new, |refs| {
+                let (is_tag, is_head) = (refs.tags.contains(text), refs.heads.contains(text));
+                let pin = pin::highest(text, &refs.tags);
+                format!("{:?} {is_tag} {is_head} {pin:?} {:?}", refs.known, refs.default_branch)
+            }),
         }
     }
 
@@ -88,30 +192,13 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Whether a path is a file or folder of the target.
-    pub(super) fn exists(&self, path: &str) -> bool {
+    fn is_there(&self, path: &str) -> bool {
         path.is_empty() || self.paths.contains(path) || self.folders.contains(path)
     }
 
-    /// Whether the target holds a kustomization, which may patch what stands in other files.
-    pub(super) const fn has_kustomizations(&self) -> bool {
-        self.has_kustomizations
-    }
-
-    /// All folders of the target.
-    pub(super) const fn folders(&self) -> &BTreeSet<String> {
-        &self.folders
-    }
-
-    /// The stage word of a file that has siblings of the same name for other stages.
-    pub(super) fn sibling_stage(&self, path: &str) -> Option<Mention> {
+    fn sibling(&self, path: &str) -> Option<Mention> {
         let (shape, mention) = file_shape(path, &self.words)?;
         self.sibling_shapes.contains(&shape).then_some(mention)
-    }
-
-    /// Whether the children of a folder show that it holds one folder per stage.
-    pub(super) fn is_stage_root(&self, folder: &str) -> bool {
-        self.stage_roots.contains(folder)
     }
 }
 

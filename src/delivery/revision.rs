@@ -12,7 +12,7 @@ use super::version::{component_version, exact_version, is_dotted_number, is_rang
 pub fn classify(text: Option<&str>, source: &Source, context: &Context<'_>) -> Revision {
     let revision = Classifier {
         context,
-        default_branch: default_branch(source, context),
+        default_branch: default_branch(text.map_or("", str::trim), source, context),
         is_package: is_package(source),
         source,
     }
@@ -96,10 +96,10 @@ fn is_bracketed_word(text: &str) -> bool {
         .is_some_and(|(word, _)| word.chars().next().is_some_and(char::is_alphabetic))
 }
 
-/// The default branch of a source, where it is known.
-fn default_branch(source: &Source, context: &Context<'_>) -> Option<(String, Known)> {
+/// The default branch of a source, where it is known; asked for the sake of one ref expression.
+fn default_branch(text: &str, source: &Source, context: &Context<'_>) -> Option<(String, Known)> {
     if let Some(repository) = &source.repository {
-        if let Some(refs) = context.refs.of(repository)
+        if let Some(refs) = context.refs_of(repository, text)
             && let Some(branch) = &refs.default_branch
         {
             return Some((branch.clone(), refs.known));
@@ -172,7 +172,7 @@ impl Classifier<'_> {
 
     /// By the refs of the repository, which know better than any grammar.
     fn known_ref(&self, text: &str) -> Option<Revision> {
-        let refs = self.context.refs.of(self.source.repository.as_deref()?)?;
+        let refs = self.context.refs_of(self.source.repository.as_deref()?, text)?;
         if refs.tags.contains(text) {
             Some(self.tag(text, refs.known))
         } else if refs.heads.contains(text) {
@@ -184,7 +184,8 @@ impl Classifier<'_> {
 
     /// A range, and what it means today where the tags of its source are known.
     fn range(&self, text: &str) -> Revision {
-        let refs = self.source.repository.as_deref().and_then(|r| self.context.refs.of(r));
+        let repository = self.source.repository.as_deref();
+        let refs = repository.and_then(|r| self.context.refs_of(r, text));
         Revision {
             pin: refs.and_then(|refs| pin::highest(text, &refs.tags)),
             ..bare(RevisionClass::Range)

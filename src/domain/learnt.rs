@@ -24,7 +24,8 @@ pub struct Learnt {
     pub retained: Vec<usize>,
     /// Argo CD Applications seen inside a template.
     pub embedded_applications: usize,
-    pub said: Said,
+    /// What the document rules said; `None` when they were not asked.
+    pub said: Option<Said>,
 }
 
 /// Something that a file's rows follow from beside the file itself.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::domain::finding::Draft;
-use crate::domain::rule::{Level, Reads};
+use crate::domain::learnt::Said;
+use crate::domain::report::FailureKind;
+use crate::domain::rule::{Level, Reads, RuleId};
 use crate::facts::documents::{DocumentFacts, Judge};
 use crate::policy::value::{object, string as text};
-use crate::policy::{Engine, RuleFailure, Value, Worker};
+use crate::policy::{RuleFailure, Value, Violation, Worker, Workers};
 
 use super::document_input::document_value;
 use super::finding::{Texts, draft};
@@ -30,13 +32,13 @@ pub struct DocumentJudge<'a> {
     by_kind: BTreeMap<&'a str, Vec<usize>>,
     every_kind: Vec<usize>,
     base: Vec<(&'static str, Value)>,
-    engine: &'a Engine,
+    engine: &'a dyn Workers,
     idle: Mutex<Vec<Worker>>,
 }
 
 impl<'a> DocumentJudge<'a> {
     /// `base` is what every rule sees: gate and day.
-    pub fn new(selection: &'a Selection, engine: &'a Engine, base: Vec<(&'static str, Value)>) -> Self {
+    pub fn new(selection: &'a Selection, engine: &'a dyn Workers, base: Vec<(&'static str, Value)>) -> Self {
         let rules: Vec<(usize, &Selected)> = selection
             .rules
             .iter()
@@ -63,9 +65,9 @@ impl<'a> DocumentJudge<'a> {
         }
     }
 
-    fn worker(&self) -> Worker {
+    fn worker(&self) -> Result<Worker, String> {
         let idle = self.idle.lock().ok().and_then(|mut workers| workers.pop());
-        idle.unwrap_or_else(|| self.engine.worker())
+        idle.map_or_else(|| self.engine.worker(), Ok)
     }
 
     fn give_back(&self, worker: Worker) {
@@ -110,7 +112,7 @@ impl Judge for DocumentJudge<'_> {
             let mut fields = self.base.clone();
             fields.push(("options", rule.options.clone()));
             fields.push(("document", document.clone()));
-            match worker.evaluate(&rule.id, object(fields)) {
+            match evaluate(worker, &rule.id, object(fields)) {
                 Ok(violations) => verdict.drafts.extend(violations.into_iter().map(|v| draft(rule, v, texts))),
                 Err(mut failure) => {
                     failure.message = format!("{} (asked about {})", failure.message, facts.path);
@@ -118,10 +120,48 @@ impl Judge for DocumentJudge<'_> {
                 }
             }
         }
-        if let Some(worker) = worker {
+        if let Some(Ok(worker)) = worker {
             self.give_back(worker);
         }
         verdict
+    }
+
+    fn said(&self, verdicts: &[DocumentVerdict]) -> Option<Said> {
+        let mut said = Said::default();
+        for verdict in verdicts {
+            if !verdict.failures.is_empty() {
+                return None;
+            }
+            said.drafts.extend(verdict.drafts.iter().cloned());
+            // Other rules of the selection may be others the next time.
+            let number = |asked: &usize| self.rules.iter().position(|(position, _)| position == asked);
+            said.asked.extend(verdict.asked.iter().filter_map(number));
+        }
+        Some(said)
+    }
+
+    fn verdict(&self, said: Said) -> Option<DocumentVerdict> {
+        let position = |number: &usize| self.rules.get(*number).map(|(position, _)| *position);
+        Some(DocumentVerdict {
+            asked: said.asked.iter().map(position).collect::<Option<_>>()?,
+            drafts: said.drafts,
+            failures: Vec::new(),
+        })
+    }
+}
+
+/// Asks a rule; that there is no engine is told as if the rule had failed.
+pub fn evaluate(worker: &mut Result<Worker, String>, rule: &RuleId, input: Value) -> Result<Vec<Violation>, RuleFailure> {
+    match worker {
+        Ok(worker) => worker.evaluate(rule, input),
+        Err(reason) => Err(RuleFailure {
+            rule: rule.clone(),
+            kind: FailureKind::Policy,
+            message: reason.clone(),
+            path: String::new(),
+            line: None,
+            column: None,
+        }),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::policy::violation::EvidenceValue;
 use crate::policy::{At, Violation};
 
 use super::document_input::locate;
+use super::known_sets::TextsRead;
 use super::selection::Selected;
 
 /// Where the texts come from that a violation may point into.
@@ -29,6 +30,7 @@ pub enum Texts<'a> {
         files: &'a Sources,
         messages: &'a BTreeMap<&'a str, &'a str>,
         objects: &'a Objects,
+        read: &'a TextsRead,
     },
 }
 
@@ -125,7 +127,8 @@ fn name_of(document: &Document) -> String {
 
 /// The lines to show: around the place in a file, or of a commit's message.
 fn excerpt_of(location: &Location, texts: Texts<'_>) -> Option<Excerpt> {
-    if let (Some(commit), Texts::Sources { messages, .. }) = (location.commit.as_deref(), texts) {
+    if let (Some(commit), Texts::Sources { messages, read, .. }) = (location.commit.as_deref(), texts) {
+        read.note_message(commit);
         let span = location.span.unwrap_or_else(|| Span::point(1, 1));
         return messages.get(commit).map(|message| excerpt(message, span));
     }
@@ -141,7 +144,10 @@ fn text_of<'a>(location: &Location, texts: Texts<'a>) -> Option<&'a str> {
     let path = location.path.as_deref()?;
     match texts {
         Texts::Document { path: own, document, .. } => (own == path).then(|| document.text().as_ref()),
-        Texts::Sources { files, .. } => files.get(location.branch.as_deref(), path).map(|t| &**t),
+        Texts::Sources { files, read, .. } => {
+            read.note_file(location.branch.as_deref(), path);
+            files.get(location.branch.as_deref(), path).map(|t| &**t)
+        }
     }
 }
 
@@ -175,7 +181,8 @@ fn place(at: &At, texts: Texts<'_>) -> Location {
             };
         }
         Texts::Document { .. } => {}
-        Texts::Sources { files, .. } => {
+        Texts::Sources { files, read, .. } => {
+            read.note_file(at.branch.as_deref(), path);
             if let Some(text) = files.get(at.branch.as_deref(), path) {
                 let parsed = parse(path, text.as_bytes(), &Limits::default());
                 if let Some(document) = parsed.documents.get(at.document.unwrap_or(0)) {

@@ -9,6 +9,7 @@ pub mod fingerprint;
 pub mod flow_input;
 pub mod git_input;
 pub mod introduced;
+pub mod known_sets;
 pub mod merge;
 pub mod outcome;
 pub mod row_input;

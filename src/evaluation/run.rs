@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::cache::Segment;
 use crate::domain::finding::Finding;
 use crate::domain::flow::Flow;
 use crate::domain::gate::Gate;
@@ -9,7 +10,7 @@ use crate::domain::report::{Failure, Report, RuleOutcome, Skip, Summary, TargetS
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::waiver::Waiver;
 use crate::facts::Facts;
-use crate::policy::Engine;
+use crate::policy::Workers;
 
 use super::document_judge::DocumentVerdict;
 use super::fingerprint::Fingerprints;
@@ -29,7 +30,7 @@ pub struct Setup<'a> {
     pub today: i64,
     pub flow: &'a Flow,
     pub selection: &'a Selection,
-    pub engine: &'a Engine,
+    pub engine: &'a dyn Workers,
     pub waivers: &'a [Waiver],
     /// Findings of this severity or above decide the verdict; `None`: none do.
     pub fail_on: Option<Severity>,
@@ -37,6 +38,10 @@ pub struct Setup<'a> {
     pub batch: usize,
     /// Old path to new one, where an older state is judged to compare it with a newer one; empty otherwise.
     pub renamed: &'a BTreeMap<String, String>,
+    /// What earlier runs learnt of rules over sets.
+    pub content: Option<&'a Segment>,
+    /// What earlier runs learnt of commits.
+    pub messages: Option<&'a Segment>,
     pub header: Header,
 }
 
@@ -62,6 +67,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
 
     let mut failures: Vec<Failure> = failures_of(failures);
     failures.append(&mut facts.failures);
+    failures.extend(facts.sources.troubles());
     failures.extend(skips::unreadable(&facts.files));
     failures.sort();
     failures.dedup();

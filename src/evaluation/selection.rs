@@ -10,7 +10,7 @@ use crate::domain::report::{Failure, FailureKind};
 use crate::domain::rule::{Level, Reads, RuleId, Severity};
 use crate::facts::Needs;
 use crate::policy::value::from_json;
-use crate::policy::{Origin, Rule, RuleSet, Value};
+use crate::policy::{Mentions, Origin, Rule, RuleSet, Value};
 
 use super::unquoted::KeyWords;
 
@@ -31,6 +31,8 @@ pub struct Selected {
     pub is_shipped: bool,
     /// `input.options`.
     pub options: Value,
+    /// Whether it may look at the day and the gate.
+    pub mentions: Mentions,
     /// The rule's own level.
     default: Level,
     levels: Arc<Levels>,
@@ -129,7 +131,9 @@ pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice
             && choice.reads.is_none_or(|reads| !reads.is_disjoint(&rule.reads))
     });
     let levels = Arc::new(configuration.levels.clone());
-    let rules = chosen.filter_map(|rule| selected(rule, configuration, &levels)).collect();
+    let rules = chosen
+        .filter_map(|rule| selected(rules.mentions(&rule.id), rule, configuration, &levels))
+        .collect();
     Ok(Selection { rules })
 }
 
@@ -137,7 +141,7 @@ fn names(rule: &Rule, word: &str) -> bool {
     rule.id.as_str() == word || rule.id.group() == word || rule.formerly.iter().any(|f| f.as_str() == word)
 }
 
-fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) -> Option<Selected> {
+fn selected(mentions: Mentions, rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) -> Option<Selected> {
     let level = configuration.level_of(&rule.id, rule.severity, None);
     if configuration.levels.highest_of(&rule.id, rule.severity) == Level::Off {
         return None;
@@ -157,6 +161,7 @@ fn selected(rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) ->
         formerly: rule.formerly.clone(),
         is_shipped: rule.origin == Origin::Shipped,
         options: from_json(&serde_json::Value::Object(options)),
+        mentions,
         default: rule.severity,
         levels: Arc::clone(levels),
     })

@@ -5,15 +5,18 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::cache::codec::encoded;
+use crate::cache::{Digest, Key};
 use crate::domain::commit::Commit;
 use crate::domain::rule::Reads;
 use crate::facts::Facts;
 use crate::policy::value::{array, object};
 use crate::policy::{Value, Worker};
 
-use super::document_judge::base_input;
+use super::document_judge::{base_input, evaluate};
 use super::finding::{Objects, Texts, draft};
 use super::git_input::{branches_value, commit_value, repository_value, tags_value};
+use super::known_sets::{KnownSets, TextsRead, key_of};
 use super::outcome::Answer;
 use super::row_input::{deliveries_value, edges_value, families_value, files_value, names_value, naming_value};
 use super::run::Setup;
@@ -28,6 +31,7 @@ pub struct SetInput<'a, V> {
     /// Message by commit, for the lines that a finding shows.
     messages: BTreeMap<&'a str, &'a str>,
     objects: Objects,
+    files_key: OnceLock<Key>,
     parts: [OnceLock<Vec<(&'static str, Value)>>; Reads::ALL.len()],
 }
 
@@ -43,16 +47,26 @@ impl<'a, V> SetInput<'a, V> {
                 .map(|c| (c.id.as_str(), c.message.raw.as_str()))
                 .collect(),
             objects: Objects::default(),
+            files_key: OnceLock::new(),
             parts: [const { OnceLock::new() }; Reads::ALL.len()],
         }
     }
 
-    fn texts(&self) -> Texts<'_> {
+    fn texts<'r>(&'r self, read: &'r TextsRead) -> Texts<'r> {
         Texts::Sources {
             files: &self.facts.sources,
             messages: &self.messages,
             objects: &self.objects,
+            read,
         }
+    }
+
+    /// The same for the same files.
+    pub fn files_key(&self) -> Key {
+        *self.files_key.get_or_init(|| {
+            let files = self.facts.files.iter().map(encoded);
+            files.fold(Digest::of("files"), |key, file| key.bytes(&file)).key()
+        })
     }
 
     /// What a rule with these facts sees.
@@ -140,22 +154,43 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         .filter(|(_, r)| !r.reads.contains(&Reads::Documents) && !r.reads.contains(&Reads::Messages))
         .filter(|(_, r)| missing_facts(r, facts).is_none())
         .collect();
+    let known = setup
+        .content
+        .map(|segment| KnownSets::new(segment, &facts.sources, &input.messages));
+    let key = |rule: &Selected| known.as_ref().and_then(|_| key_of(setup, facts, input, rule));
     let (idle, rules): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(_, rule)| input.is_empty_for(rule));
-    // Side by side before the rules begin: a rule that waits for its part would keep its thread from other work.
-    let reads: BTreeSet<Reads> = rules.iter().flat_map(|(_, rule)| rule.reads.iter().copied()).collect();
-    let reads: Vec<Reads> = reads.into_iter().collect();
-    side_by_side(&reads, || (), |(), reads| drop(input.part(*reads)));
-    let mut answers = side_by_side(
-        &rules,
-        || setup.engine.worker(),
-        |worker, (position, rule)| ask(worker, input.texts(), (*position, rule), input.of(rule), 1),
-    );
-    answers.extend(idle.into_iter().map(|(position, _)| Answer {
+    let answer = |position, drafts| Answer {
         position,
         asked: 1,
-        drafts: Vec::new(),
+        drafts,
         failure: None,
-    }));
+    };
+    let mut answers: Vec<Answer> = idle.into_iter().map(|(position, _)| answer(position, Vec::new())).collect();
+    let mut open = Vec::new();
+    for (position, rule) in rules {
+        let key = key(rule);
+        match known.as_ref().and_then(|known| known.recall(&key?)) {
+            Some(drafts) => answers.push(answer(position, drafts)),
+            None => open.push((position, rule, key)),
+        }
+    }
+    // Side by side before the rules begin: a rule that waits for its part would keep its thread from other work.
+    let reads: BTreeSet<Reads> = open.iter().flat_map(|(_, rule, _)| rule.reads.iter().copied()).collect();
+    let reads: Vec<Reads> = reads.into_iter().collect();
+    side_by_side(&reads, || (), |(), reads| drop(input.part(*reads)));
+    answers.extend(side_by_side(
+        &open,
+        || setup.engine.worker(),
+        |worker, (position, rule, key)| {
+            let read = TextsRead::default();
+            let answer = ask(worker, input.texts(&read), (*position, rule), input.of(rule), 1);
+            if let (Some(known), Some(key), None) = (&known, key, &answer.failure) {
+                known.remember(*key, &answer.drafts, read);
+            }
+            answer
+        },
+    ));
+    answers.sort_by_key(|answer| answer.position);
     answers
 }
 
@@ -185,13 +220,14 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
     if rules.is_empty() {
         return Vec::new();
     }
-    let of_batch = |worker: &mut Worker, batch: &[Commit]| {
+    let read = TextsRead::default();
+    let of_batch = |worker: &mut Result<Worker, String>, batch: &[Commit]| {
         let messages = array(batch.iter().map(|c| commit_value(setup.flow, c)));
         let one = |(position, rule): &(usize, &Selected)| {
             let mut fields = base_input(setup.gate.as_str(), setup.now);
             fields.push(("options", rule.options.clone()));
             fields.push(("messages", messages.clone()));
-            ask(worker, input.texts(), (*position, rule), object(fields), batch.len())
+            ask(worker, input.texts(&read), (*position, rule), object(fields), batch.len())
         };
         rules.iter().map(one).collect::<Vec<_>>()
     };
@@ -207,8 +243,14 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
         .collect()
 }
 
-fn ask(worker: &mut Worker, texts: Texts<'_>, (position, rule): (usize, &Selected), input: Value, asked: usize) -> Answer {
-    let (violations, failure) = match worker.evaluate(&rule.id, input) {
+fn ask(
+    worker: &mut Result<Worker, String>,
+    texts: Texts<'_>,
+    (position, rule): (usize, &Selected),
+    input: Value,
+    asked: usize,
+) -> Answer {
+    let (violations, failure) = match evaluate(worker, &rule.id, input) {
         Ok(violations) => (violations, None),
         Err(failure) => (Vec::new(), Some(failure)),
     };
@@ -237,6 +279,7 @@ mod tests {
             history: History::default(),
             files: Vec::new(),
             rows: crate::domain::delivery::Rows::default(),
+            rows_key: None,
             families: Families::default(),
             naming: NamingFacts {
                 applies: naming_applies,
@@ -285,6 +328,8 @@ mod tests {
                 fail_on: None,
                 batch: 1,
                 renamed: &BTreeMap::new(),
+                content: None,
+                messages: None,
                 header: Header::default(),
             };
             for facts in [nothing(true), nothing(false)] {

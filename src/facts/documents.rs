@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::cache::Key;
 use crate::delivery::{Context, Reduced, reduce};
 use crate::documents::{Document, Limits, ParsedFile, decode, parse};
 use crate::domain::delivery::Rows;
 use crate::domain::file::{FileClass, FileFacts};
+use crate::domain::learnt::Said;
 
 /// What a document rule is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -21,13 +23,25 @@ pub struct DocumentFacts<'a> {
 pub trait Judge: Sync {
     type Verdict: Send;
     fn judge(&self, facts: &DocumentFacts<'_>) -> Self::Verdict;
+
+    /// What may be kept of the verdicts on a file's documents; nothing when a rule failed at one of them.
+    fn said(&self, _verdicts: &[Self::Verdict]) -> Option<Said> {
+        None
+    }
+
+    /// The verdict on a file that was kept.
+    fn verdict(&self, _said: Said) -> Option<Self::Verdict> {
+        None
+    }
 }
 
-/// A document that must stay until all files are known, because a tool joins it with others.
-#[derive(Debug, Clone)]
+/// The documents of a file that must stay until all files are known, because a tool joins them with others.
+#[derive(Debug, Clone, Default)]
 pub struct Retained {
-    pub path: String,
-    pub document: Arc<Document>,
+    /// Among the documents of the file.
+    pub positions: Vec<usize>,
+    /// `None` when the file was not read now.
+    pub documents: Option<Vec<Arc<Document>>>,
 }
 
 /// What became of one file.
@@ -35,11 +49,17 @@ pub struct Retained {
 pub struct FileOutcome<V> {
     pub facts: FileFacts,
     pub rows: Rows,
-    pub retained: Vec<Retained>,
+    pub retained: Retained,
     pub verdicts: Vec<V>,
-    /// The file's text, when something in it may be pointed at later.
+    /// Something in the file may be pointed at later.
+    pub is_shown: bool,
+    /// Its text in that case, when it was read now.
     pub text: Option<Arc<str>>,
     pub embedded_applications: usize,
+    /// Object id of its content, where that is known.
+    pub id: Option<Key>,
+    /// The same for the same rows; only when there is a cache.
+    pub rows_key: Option<Key>,
 }
 
 /// A file and its bytes.
@@ -72,13 +92,18 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
             class,
         },
         rows: Rows::default(),
-        retained: Vec::new(),
+        retained: Retained::default(),
         verdicts: Vec::new(),
+        is_shown: false,
         text: None,
         embedded_applications,
+        id: None,
+        rows_key: None,
     };
     let branch = file.branches.first().map(String::as_str);
-    for document in documents {
+    let mut retained = Retained::default();
+    let kept = retained.documents.get_or_insert_default();
+    for (position, document) in documents.into_iter().enumerate() {
         let document = Arc::new(document);
         let reduced = reduce(context, file.path, &document);
         let facts = DocumentFacts {
@@ -95,16 +120,16 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
         }
         outcome.rows.append(reduced.rows);
         if reduced.retained {
-            outcome.retained.push(Retained {
-                path: file.path.to_owned(),
-                document,
-            });
+            retained.positions.push(position);
+            kept.push(document);
         }
     }
+    outcome.retained = retained;
     if outcome.text.is_none() && is_shown(&outcome.facts) {
         // As the parser saw it: without a byte order mark, and UTF-16 as text.
         outcome.text = decode(file.bytes).map(Into::into);
     }
+    outcome.is_shown = outcome.text.is_some();
     outcome
 }
 

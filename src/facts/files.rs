@@ -6,17 +6,20 @@ use std::path::Path;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::delivery::Context;
+use crate::cache::Key;
+use crate::cache::digest::object_key;
 use crate::documents::exclude::default_exclusion;
 use crate::documents::{Format, Limits};
 use crate::domain::delivery::Rows;
 use crate::domain::file::{Exclusion, FileClass, FileFacts};
 use crate::domain::location::Location;
 use crate::domain::target::Content;
-use crate::git::{Content as Read, EntryKind, FileEntry, GitTrouble, Opener, Repository};
+use crate::git::{Content as Read, EntryKind, FileEntry, GitTrouble, Opener, Repository, blob_id};
 
-use super::documents::{FileBytes, FileOutcome, Judge, process};
+use super::documents::{FileBytes, FileOutcome, Judge, Retained, process};
+use super::memory::Memory;
 use super::place::{FactsError, Place};
+use super::surroundings::Around;
 
 /// A file to look at, and the branches that hold it in this form.
 #[derive(Debug, Clone)]
@@ -44,6 +47,10 @@ impl Selection<'_> {
     fn wants(&self, path: &str) -> bool {
         (self.paths.is_empty() || self.paths.iter().any(|root| is_below(root, path)))
             && self.only.is_none_or(|only| only.contains(path))
+    }
+
+    fn judges(&self, path: &str) -> bool {
+        self.judged.is_none_or(|judged| judged.contains(path))
     }
 
     fn exclusion(&self, path: &str) -> Option<Exclusion> {
@@ -152,42 +159,109 @@ pub fn list_branches(repository: &Repository, tips: &[(String, String)]) -> Resu
     Ok((found.into_values().collect(), troubles))
 }
 
-/// Takes every wanted file through, in parallel; the result is in the order of the list.
-pub fn process_all<J: Judge>(
-    place: &Place,
-    listed: &[Listed],
-    selection: &Selection<'_>,
-    context: &Context<'_>,
-    judge: &J,
-    tick: &(dyn Fn() + Sync),
-) -> Vec<FileOutcome<J::Verdict>> {
-    // The repository itself stays in this thread; what opens it again is shared.
-    let opener = place.repository().map(Repository::opener);
-    let root = place.root();
-    listed
-        .par_iter()
-        .filter(|l| Format::of_path(&l.entry.path).is_some() && selection.wants(&l.entry.path))
-        .map_init(
-            || Reader::new(opener.as_ref(), root),
-            |reader, l| {
-                tick();
-                one(reader, l, selection, context, judge)
-            },
-        )
-        .collect()
+/// What the files of one tree are seen with.
+pub struct View<'a, J> {
+    /// Opens the repository again in each thread.
+    pub opener: Option<Opener>,
+    pub root: Option<&'a Path>,
+    pub selection: &'a Selection<'a>,
+    pub around: &'a Around<'a>,
+    /// What earlier runs learnt, when there is a cache.
+    pub memory: Option<&'a Memory<'a>>,
+    pub judge: &'a J,
+    /// Called once for each file, from any thread.
+    pub tick: &'a (dyn Fn() + Sync),
 }
 
-fn one<J: Judge>(
-    reader: &Reader<'_>,
-    listed: &Listed,
-    selection: &Selection<'_>,
-    context: &Context<'_>,
-    judge: &J,
-) -> FileOutcome<J::Verdict> {
-    let path = listed.entry.path.as_str();
-    let unread = |class| FileOutcome {
+impl<J: Judge> View<'_, J> {
+    /// Takes every wanted file through, in parallel; the result is in the order of the list.
+    pub fn process_all<'l>(&self, listed: &'l [Listed]) -> Vec<(&'l FileEntry, FileOutcome<J::Verdict>)> {
+        let Self {
+            opener,
+            root,
+            selection,
+            tick,
+            ..
+        } = self;
+        let wanted = |l: &&Listed| Format::of_path(&l.entry.path).is_some() && selection.wants(&l.entry.path);
+        listed
+            .par_iter()
+            .filter(wanted)
+            .map_init(
+                || Reader::new(opener.as_ref(), *root),
+                |reader, l| {
+                    tick();
+                    (&l.entry, self.one(reader, l))
+                },
+            )
+            .collect()
+    }
+
+    fn one(&self, reader: &Reader<'_>, listed: &Listed) -> FileOutcome<J::Verdict> {
+        let entry = &listed.entry;
+        match entry.kind {
+            EntryKind::Symlink => return unread(listed, FileClass::NotFollowed { what: "symlink" }),
+            EntryKind::Submodule => return unread(listed, FileClass::NotFollowed { what: "submodule" }),
+            EntryKind::File | EntryKind::Executable => {}
+        }
+        if let Some(exclusion) = self.selection.exclusion(&entry.path) {
+            return unread(listed, FileClass::Excluded(exclusion));
+        }
+        let named = entry.blob.as_deref().or(entry.indexed.as_deref()).and_then(object_key);
+        // What stands on disk may be another form of what the index has: only its size tells.
+        let size = entry.indexed.as_ref().and(entry.size);
+        if let Some(outcome) = self.recall(named, listed, size) {
+            return outcome;
+        }
+        let limit = Limits::default().bytes;
+        let read = match reader.read(entry, limit) {
+            Ok(read) => read,
+            Err(reason) => return unread(listed, FileClass::Unreadable { reason }),
+        };
+        let id = match (&entry.blob, &read) {
+            (None, Read::Bytes(bytes)) if self.memory.is_some() => blob_id(bytes).as_deref().and_then(object_key),
+            (Some(_), _) => named,
+            (None, _) => None,
+        };
+        if entry.blob.is_none()
+            && let Some(outcome) = self.recall(id, listed, None)
+        {
+            return outcome;
+        }
+        let context = self.around.context();
+        let mut outcome = match read {
+            Read::Bytes(bytes) => {
+                let file = FileBytes {
+                    path: &entry.path,
+                    branches: &listed.branches,
+                    bytes: &bytes,
+                    limits: Limits::default(),
+                    is_judged: self.selection.judges(&entry.path),
+                };
+                process(file, &context, self.judge)
+            }
+            Read::TooLarge(bytes) => unread(listed, FileClass::TooLarge { bytes, limit }),
+        };
+        if let (Some(memory), Some(id)) = (self.memory, id) {
+            memory.remember(id, listed, &context, &mut outcome, self.judge_of(listed));
+        }
+        outcome
+    }
+
+    fn recall(&self, id: Option<Key>, listed: &Listed, size: Option<u64>) -> Option<FileOutcome<J::Verdict>> {
+        self.memory?.recall(&id?, listed, size, self.judge_of(listed))
+    }
+
+    fn judge_of(&self, listed: &Listed) -> Option<&J> {
+        self.selection.judges(&listed.entry.path).then_some(self.judge)
+    }
+}
+
+/// A file that was not looked into.
+fn unread<V>(listed: &Listed, class: FileClass) -> FileOutcome<V> {
+    FileOutcome {
         facts: FileFacts {
-            path: path.to_owned(),
+            path: listed.entry.path.clone(),
             branches: listed.branches.clone(),
             bytes: listed.entry.size.unwrap_or(0),
             class,
@@ -195,34 +269,13 @@ fn one<J: Judge>(
             problems: Vec::new(),
         },
         rows: Rows::default(),
-        retained: Vec::new(),
+        retained: Retained::default(),
         verdicts: Vec::new(),
+        is_shown: false,
         text: None,
         embedded_applications: 0,
-    };
-    match listed.entry.kind {
-        EntryKind::Symlink => return unread(FileClass::NotFollowed { what: "symlink" }),
-        EntryKind::Submodule => return unread(FileClass::NotFollowed { what: "submodule" }),
-        EntryKind::File | EntryKind::Executable => {}
-    }
-    if let Some(exclusion) = selection.exclusion(path) {
-        return unread(FileClass::Excluded(exclusion));
-    }
-    let limit = Limits::default().bytes;
-    match reader.read(&listed.entry, limit) {
-        Ok(Read::Bytes(bytes)) => process(
-            FileBytes {
-                path,
-                branches: &listed.branches,
-                bytes: &bytes,
-                limits: Limits::default(),
-                is_judged: selection.judged.is_none_or(|judged| judged.contains(path)),
-            },
-            context,
-            judge,
-        ),
-        Ok(Read::TooLarge(bytes)) => unread(FileClass::TooLarge { bytes, limit }),
-        Err(reason) => unread(FileClass::Unreadable { reason }),
+        id: None,
+        rows_key: None,
     }
 }
 
@@ -259,4 +312,22 @@ fn read_on_disk(root: &Path, entry: &FileEntry, limit: u64) -> Result<Read, Stri
         return Ok(Read::TooLarge(size));
     }
     std::fs::read(&path).map(Read::Bytes).map_err(|e| e.to_string())
+}
+
+/// The bytes of a file that was looked at before.
+pub(super) fn read_text(
+    repository: Option<&Repository>,
+    root: Option<&Path>,
+    entry: &FileEntry,
+    limit: u64,
+) -> Result<Vec<u8>, String> {
+    let read = match (repository, root) {
+        (Some(repository), _) => repository.read(entry, limit).map_err(|e| e.to_string())?,
+        (None, Some(root)) => read_on_disk(root, entry, limit)?,
+        (None, None) => return Err("no folder to read from".into()),
+    };
+    match read {
+        Read::Bytes(bytes) => Ok(bytes),
+        Read::TooLarge(bytes) => Err(format!("{bytes} bytes are more than {limit}")),
+    }
 }

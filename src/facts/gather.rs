@@ -1,32 +1,34 @@
 //! Target to Facts, once: history, then files as a stream, then the joins over what they were reduced to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::cache::codec::encoded;
+use crate::cache::{Digest, Key, Segment};
 use crate::config::Adopted;
-use crate::delivery::refs_knowledge::{KnownRefs as Known, RefsKnowledge};
-use crate::delivery::repository_url::normalise;
-use crate::delivery::{Context, join};
-use crate::documents::{Document, Limits};
+use crate::delivery::join;
+use crate::documents::Limits;
 use crate::domain::delivery::Rows;
 use crate::domain::file::{FileClass, FileFacts};
 use crate::domain::flow::Flow;
 use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
-use crate::domain::revision::Known as KnownFrom;
 use crate::domain::target::{Branches, Changed, Commits, Content, Target};
-use crate::git::GitTrouble;
+use crate::git::{EntryKind, FileEntry, GitTrouble, Repository};
 
 use super::adoption;
 use super::documents::{FileBytes, FileOutcome, Judge, process};
-use super::files::{Listed, Selection, list, list_branches, process_all};
+use super::files::{Listed, Selection, View, list, list_branches};
 use super::history::{self, History};
 use super::index::{Families, NamingFacts, families, naming};
+use super::memory::{JoinRecord, Memory, RetainedFile, join_key};
 use super::needs::Needs;
 use super::place::{FactsError, Place};
 use super::refs_lock::KnownRefs;
 use super::sources::Sources;
+use super::surroundings::{Around, ContextParts};
 
 /// Everything that decides what is gathered.
 pub struct Request<'a> {
@@ -45,6 +47,8 @@ pub struct Request<'a> {
     pub lock: &'a BTreeMap<String, KnownRefs>,
     /// Called once for each file, from any thread.
     pub tick: &'a (dyn Fn() + Sync),
+    /// What earlier runs learnt under the same rules and configuration.
+    pub cache: Option<&'a Segment>,
 }
 
 /// Everything observed about a target, and what the document rules said meanwhile.
@@ -64,6 +68,8 @@ pub struct Facts<V> {
     pub before_adoption: usize,
     /// Argo CD Applications seen inside templates, which nobody can judge before they are rendered.
     pub embedded_applications: usize,
+    /// The same for the same rows; only when there is a cache.
+    pub rows_key: Option<Key>,
 }
 
 /// Gathers what the rules need.
@@ -125,65 +131,7 @@ fn changed_paths(request: &Request<'_>) -> Result<Option<BTreeSet<String>>, Fact
 /// The facts while they come in.
 struct Gathered<'a, V> {
     facts: Facts<V>,
-    context: ContextParts<'a>,
-}
-
-/// What `delivery` needs to know of the surroundings.
-struct ContextParts<'a> {
-    flow: &'a Flow,
-    refs: RefsKnowledge,
-    repository_url: Option<String>,
-    default_branch: Option<String>,
-}
-
-impl<'a> ContextParts<'a> {
-    fn new(request: &Request<'a>, history: &History) -> Result<Self, FactsError> {
-        let facts = history.repository.as_ref();
-        let repository_url = facts.and_then(|f| f.url.clone());
-        let default_branch = facts.and_then(|f| f.default_branch.clone());
-        let mut refs = RefsKnowledge::default();
-        for (name, known) in request.lock {
-            refs.repositories.insert(
-                name.clone(),
-                Known {
-                    default_branch: known.default_branch.clone(),
-                    heads: known.branches.iter().cloned().collect(),
-                    tags: known.tags.iter().cloned().collect(),
-                    known: KnownFrom::RefsLock,
-                },
-            );
-        }
-        // Of the repository at hand its own refs tell; a lock that names it as well was made where more may be known.
-        if let (true, Some(repository), Some(name)) = (
-            request.needs.rows,
-            request.place.repository(),
-            repository_url.as_deref().and_then(normalise),
-        ) {
-            let (heads, tags) = repository.ref_names()?;
-            refs.repositories.entry(name).or_insert_with(|| Known {
-                default_branch: default_branch.clone(),
-                heads,
-                tags,
-                known: KnownFrom::Repository,
-            });
-        }
-        Ok(Self {
-            flow: request.flow,
-            refs,
-            repository_url,
-            default_branch,
-        })
-    }
-
-    fn with<'b>(&'b self, paths: &'b BTreeSet<String>) -> Context<'b> {
-        Context::new(
-            self.flow,
-            &self.refs,
-            self.repository_url.clone(),
-            self.default_branch.clone(),
-            paths,
-        )
-    }
+    context: Arc<ContextParts<'a>>,
 }
 
 impl<'a, V: Send> Gathered<'a, V> {
@@ -198,15 +146,16 @@ impl<'a, V: Send> Gathered<'a, V> {
                     applies: false,
                     reason: String::new(),
                 },
-                sources: Sources::default(),
+                sources: Sources::of(request.place),
                 verdicts: Vec::new(),
                 changed: None,
                 failures: Vec::new(),
                 skips: Vec::new(),
                 before_adoption: 0,
                 embedded_applications: 0,
+                rows_key: None,
             },
-            context: ContextParts::new(request, history)?,
+            context: Arc::new(ContextParts::new(request, history)?),
         })
     }
 
@@ -226,9 +175,10 @@ impl<'a, V: Send> Gathered<'a, V> {
                 limits: INPUT,
                 is_judged: true,
             };
-            let outcome = process(file, &self.context.with(&paths), judge);
+            let entry = FileEntry::on_disk(Path::new("-"), EntryKind::File);
+            let outcome = process(file, Around::new(&self.context, &paths).shared(), judge);
             self.facts.failures.extend(unread_input(&outcome.facts.class, bytes));
-            self.take(vec![outcome], &[]);
+            self.take(vec![(&entry, outcome)], &[], None);
             return Ok(());
         }
         let (listed, tips) = self.listed(request, history)?;
@@ -242,15 +192,22 @@ impl<'a, V: Send> Gathered<'a, V> {
             only: if request.needs.rows { None } else { changed },
             judged: request.judged.or(changed),
         };
-        let outcomes = process_all(
-            request.place,
-            &listed,
-            &selection,
-            &self.context.with(&paths),
+        // Of its own, so that what is gathered can be written to meanwhile.
+        let parts = Arc::clone(&self.context);
+        let around = Around::new(&parts, &paths);
+        let memory = request.cache.map(|segment| Memory::new(segment, &parts, &around));
+        let view = View {
+            // The repository itself stays in this thread.
+            opener: request.place.repository().map(Repository::opener),
+            root: request.place.root(),
+            selection: &selection,
+            around: &around,
+            memory: memory.as_ref(),
             judge,
-            request.tick,
-        );
-        self.take(outcomes, &tips);
+            tick: request.tick,
+        };
+        let outcomes = view.process_all(&listed);
+        self.take(outcomes, &tips, request.cache);
         Ok(())
     }
 
@@ -280,11 +237,16 @@ impl<'a, V: Send> Gathered<'a, V> {
         }));
     }
 
-    fn take(&mut self, outcomes: Vec<FileOutcome<V>>, tips: &[String]) {
-        let mut retained: Vec<(Vec<String>, String, Arc<Document>)> = Vec::new();
-        for outcome in outcomes {
+    fn take(&mut self, outcomes: Vec<(&FileEntry, FileOutcome<V>)>, tips: &[String], cache: Option<&Segment>) {
+        let mut retained: Vec<RetainedFile> = Vec::new();
+        let mut key = cache.map(|_| Digest::of("rows"));
+        for (entry, outcome) in outcomes {
             let branches = outcome.facts.branches.clone();
             let branch = branches.first().cloned();
+            key = key.map(|key| match outcome.rows_key {
+                Some(rows) => key.optional(branch.as_deref()).bytes(&rows),
+                None => key.bytes(&encoded(&outcome.rows)),
+            });
             let mut rows = outcome.rows;
             if let Some(branch) = &branch {
                 rows.set_branch(branch);
@@ -292,29 +254,35 @@ impl<'a, V: Send> Gathered<'a, V> {
             self.facts.rows.append(rows);
             self.facts.verdicts.extend(outcome.verdicts);
             self.facts.embedded_applications += outcome.embedded_applications;
-            if let Some(text) = outcome.text {
-                self.facts.sources.insert(branch, outcome.facts.path.clone(), text);
+            match outcome.text {
+                Some(text) => self.facts.sources.insert(branch, entry.path.clone(), outcome.id, text),
+                None if outcome.is_shown => self.facts.sources.insert_unread(branch, outcome.id, entry.clone()),
+                None => {}
             }
-            retained.extend(outcome.retained.into_iter().map(|r| (branches.clone(), r.path, r.document)));
+            if !outcome.retained.positions.is_empty() {
+                retained.push(RetainedFile::new(entry, branches, outcome.id, outcome.retained));
+            }
             self.facts.files.push(outcome.facts);
         }
-        if tips.is_empty() {
-            let all = retained
-                .iter()
-                .map(|(_, path, document)| (path.clone(), Arc::clone(document)))
-                .collect();
-            self.join(all, None);
-        }
-        for tip in tips {
-            let of_tip = |(branches, path, document): &(Vec<String>, String, Arc<Document>)| {
-                branches.contains(tip).then(|| (path.clone(), Arc::clone(document)))
-            };
-            let documents = retained.iter().filter_map(of_tip).collect();
-            self.join(documents, Some(tip));
-        }
+        let joins = if tips.is_empty() {
+            let all = retained.iter().collect();
+            vec![self.join(&all, None, cache)]
+        } else {
+            let mut joins = Vec::new();
+            for tip in tips {
+                let of_tip = retained.iter().filter(|file| file.branches.contains(tip)).collect();
+                joins.push(self.join(&of_tip, Some(tip), cache));
+            }
+            joins
+        };
+        self.facts.rows_key = joins
+            .iter()
+            .fold(key, |key, join| Some(key?.bytes(&join.as_ref()?[..])))
+            .map(Digest::key);
     }
 
-    fn join(&mut self, documents: Vec<(String, Arc<Document>)>, branch: Option<&str>) {
+    /// Adds the rows of a join; gives what stands for them, when there is a cache.
+    fn join(&mut self, files: &Vec<&RetainedFile>, branch: Option<&str>, cache: Option<&Segment>) -> Option<Key> {
         let paths: BTreeSet<String> = self
             .facts
             .files
@@ -322,16 +290,37 @@ impl<'a, V: Send> Gathered<'a, V> {
             .filter(|f| branch.is_none_or(|b| f.branches.iter().any(|x| x == b)))
             .map(|f| f.path.clone())
             .collect();
-        let mut rows = join(&self.context.with(&paths), &documents);
+        let parts = Arc::clone(&self.context);
+        let around = Around::new(&parts, &paths);
         if let Some(branch) = branch {
-            rows.set_branch(branch);
-            for (path, document) in &documents {
-                self.facts
-                    .sources
-                    .insert(Some(branch.to_owned()), path.clone(), Arc::clone(document.text()));
+            for file in files {
+                file.show(branch, &mut self.facts.sources);
             }
         }
+        let key = cache.and_then(|_| join_key(&around, &parts, files));
+        let known = cache.and_then(|cache| cache.get::<JoinRecord>(&key?, ""));
+        let is_known = known.is_some();
+        let JoinRecord { rows, key: rows_key } = known.unwrap_or_else(|| {
+            let sources = &self.facts.sources;
+            let documents: Vec<_> = files.iter().flat_map(|file| file.documents(sources)).collect();
+            JoinRecord::of(join(around.shared(), &documents))
+        });
+        if let (Some(cache), Some(key), false) = (cache, key, is_known || !self.facts.sources.troubles().is_empty()) {
+            cache.put(
+                key,
+                "",
+                &JoinRecord {
+                    rows: rows.clone(),
+                    key: rows_key,
+                },
+            );
+        }
+        let mut rows = rows;
+        if let Some(branch) = branch {
+            rows.set_branch(branch);
+        }
         self.facts.rows.append(rows);
+        cache.map(|_| rows_key)
     }
 }
 

@@ -9,11 +9,13 @@ pub mod gather;
 pub mod history;
 pub mod index;
 pub mod landing;
+pub mod memory;
 pub mod needs;
 pub mod place;
 pub mod refs_lock;
 pub mod renames;
 pub mod sources;
+pub mod surroundings;
 pub mod updates;
 
 pub use gather::{Facts, Request, gather};

@@ -51,6 +51,15 @@ pub struct FileEntry {
     /// Bytes, where they are known without reading the content.
     pub size: Option<u64>,
     pub kind: EntryKind,
+    /// Object id that the index has for a file of the work tree that was not touched since, as far as its times and size tell. What is
+    /// on disk may be another form of that object (line ends, filters).
+    pub indexed: Option<String>,
+}
+
+/// The id that these bytes have as a file's content.
+pub fn blob_id(bytes: &[u8]) -> Option<String> {
+    let id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes);
+    id.ok().map(|id| id.to_string())
 }
 
 impl FileEntry {
@@ -63,6 +72,7 @@ impl FileEntry {
             blob: None,
             size: None,
             kind,
+            indexed: None,
         }
     }
 

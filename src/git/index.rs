@@ -29,6 +29,7 @@ impl IndexRow {
             blob: Some(self.id),
             size: None,
             kind: self.kind,
+            indexed: None,
         }
     }
 }

@@ -39,7 +39,7 @@ pub mod worktree;
 pub mod write;
 
 pub use commits::CommitRange;
-pub use file::{Content, EntryKind, FileEntry};
+pub use file::{Content, EntryKind, FileEntry, blob_id};
 pub use message_file::{CommentPrefix, Configured, MessageCleanup, MessageOrigin};
 pub use recipe::{Recipe, RecipeError};
 pub use remote::RemoteRefs;

@@ -89,6 +89,11 @@ impl Repository {
         self.inner.path()
     }
 
+    /// The git folder that all linked worktrees share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.commondir()
+    }
+
     /// The repository as a whole. `roles` tells the role of a branch by its short name. Divergence is left empty: see `divergence`.
     pub fn facts(&self, roles: &dyn Fn(&str) -> Option<BranchRole>) -> Result<RepositoryFacts, GitError> {
         let (branches, _) = self.branches()?;

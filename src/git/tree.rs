@@ -29,6 +29,7 @@ impl Repository {
             blob: Some(entry.id().to_string()),
             size: None,
             kind,
+            indexed: None,
         }))
     }
 
@@ -61,6 +62,7 @@ impl Repository {
                         blob: Some(entry.id().to_string()),
                         size: None,
                         kind,
+                        indexed: None,
                     });
                 }
             }

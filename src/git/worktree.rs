@@ -108,6 +108,7 @@ fn entry(raw: Vec<u8>, metadata: &Metadata, submodules: &BTreeSet<Vec<u8>>) -> O
         blob: None,
         size: (kind != EntryKind::Submodule).then_some(metadata.len()),
         kind,
+        indexed: None,
     })
 }
 

@@ -1,11 +1,13 @@
 //! Rego policies: where they come from, what each rule declares, the checks before loading, one query per rule. Alone knows regorus.
 mod builtins;
+mod deferred;
 mod engine;
 mod front_end;
 mod go_text;
 mod heads;
 mod lexemes;
 mod loading;
+mod mentions;
 mod metadata;
 mod near;
 mod nesting;
@@ -26,8 +28,10 @@ mod tests;
 pub mod value;
 pub mod violation;
 
+pub use deferred::{Deferred, Workers};
 pub use engine::{Engine, Limits, RuleFailure, Worker};
 pub use front_end::{Checked, check_everything};
+pub use mentions::Mentions;
 pub use problem::{PolicyError, Problem};
 pub use regorus::Value;
 pub use rule_set::{Library, Rule, RuleSet};

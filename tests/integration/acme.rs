@@ -192,6 +192,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             adopted: configuration.adopted.as_ref(),
             lock: &std::collections::BTreeMap::new(),
             tick: &|| {},
+            cache: None,
         },
         &judge,
     )
@@ -207,6 +208,8 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
         fail_on: Some(Severity::Error),
         batch,
         renamed: &std::collections::BTreeMap::new(),
+        content: None,
+        messages: None,
         header: Header::default(),
     };
     evaluate(&setup, facts)

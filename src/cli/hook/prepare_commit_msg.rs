@@ -57,6 +57,7 @@ fn help(context: &Context<'_>, place: &Place, draft: &Draft, path: &Path) {
         config: model.config.as_deref(),
         policies: model.policies.as_deref(),
         profile: model.profile.as_deref(),
+        is_cached: false,
     };
     // What is wrong with the configuration is told by the hooks that judge.
     let Ok(model) = prepare::model(origins) else { return };

@@ -50,6 +50,7 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
         config: rules.model.config.as_deref(),
         policies: rules.model.policies.as_deref(),
         profile: rules.model.profile.as_deref(),
+        is_cached: !rules.no_cache,
     };
     let prepared = prepare(origins, context.gate, choice)?;
     for sentence in unknown_words(&prepared.model.rules, &left_out) {

@@ -204,6 +204,7 @@ fn no_entry_reads_anything_outside_the_work_tree() {
             blob: None,
             size: None,
             kind: EntryKind::File,
+            indexed: None,
         };
         assert!(repository.read(&forged, 1000).is_err(), "{raw}");
     }
