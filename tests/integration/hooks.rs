@@ -15,14 +15,20 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::support::Run;
+use crate::support::{self, Run};
 
-/// Writes a file that may be executed.
+/// Writes a file that may be executed. From another process: while a test beside this one starts a program, that program holds every file
+/// that is open for writing here, and the system executes no such file.
+#[expect(clippy::disallowed_methods, reason = "a shell writes the file")]
 fn executable(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "rm -f \"$1\" && cat >\"$1\" && chmod 755 \"$1\"", "sh"])
+        .arg(path);
+    ends_with(&support::run_with_input(&mut shell, text.as_bytes()), 0);
 }
 
 /// Every entry of a folder: its mode, and its bytes or where it leads to.

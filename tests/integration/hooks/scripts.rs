@@ -175,6 +175,10 @@ fn reference_transaction_starts_flowgate_only_for_branches_and_tags_that_are_abo
             "{ran:?}"
         );
 
+        // A shell reads slowly: a long list is flowgate's to read.
+        let ran = ask(&shell, &alone, "prepared", &only_others.repeat(3));
+        assert!(ran.stdout.contains("flowgate reads 0a 1b refs/remotes/o/x"), "{ran:?}");
+
         let both = place.hook(HookName::ReferenceTransaction, &flowgate, Some(3));
         for state in ["preparing", "committed", "aborted"] {
             let ran = ask(&shell, &both, state, only_others);
