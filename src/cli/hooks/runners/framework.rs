@@ -98,9 +98,10 @@ fn names_published_hook(text: &str, hook: HookName) -> bool {
         let words = line.split(|c: char| c.is_whitespace() || "\"',{}[]=:".contains(c));
         let mut words = words.filter(|word| !word.is_empty() && *word != "-");
         words.next() == Some("id")
-            && words
-                .next()
-                .is_some_and(|word| word.strip_suffix("-installed").unwrap_or(word) == id)
+            && words.next().is_some_and(|word| {
+                let without = |way| word.strip_suffix(way);
+                without("-installed").or_else(|| without("-python")).unwrap_or(word) == id
+            })
     })
 }
 
@@ -259,8 +260,9 @@ mod tests {
 
     #[test]
     fn a_published_hook_that_is_named_counts() {
-        let text = "repos:\n- repo: https://acme.example/flowgate\n  rev: v1.0.0\n  hooks:\n  - id: flowgate-installed\n";
+        let text = "repos:\n- repo: https://acme.example/flowgate\n  rev: v1.0.0\n  hooks:\n  - id: flowgate-installed\n  - id: flowgate-pre-push-python\n";
         assert!(names_published_hook(text, HookName::PreCommit));
+        assert!(names_published_hook(text, HookName::PrePush));
         assert!(!names_published_hook(text, HookName::CommitMsg));
     }
 }
