@@ -1,4 +1,4 @@
-//! README.md says what is so: its table of rules and its output are made anew, its commands can be typed.
+//! README.md says what is so: its table of rules and its output are made anew, its commands and those of the guide can be typed.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 cargo test writes generated texts anew")]
 
 use std::collections::BTreeSet;
@@ -62,12 +62,12 @@ fn the_two_commands_are_right() {
 
 #[test]
 fn every_command_that_is_shown_can_be_typed() {
-    let readme = readme();
+    let pages = [readme(), fs::read_to_string(root().join("docs/hooks.md")).unwrap()].concat();
     // In blocks a command is a line or the end of a pipe; in prose it stands in backticks.
-    let in_block = readme
+    let in_block = pages
         .lines()
         .map(|line| command(line).rsplit("| ").next().unwrap_or_default());
-    let in_prose = readme.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let in_prose = pages.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
     let typed = in_block.chain(in_prose).filter(|text| text.starts_with("flowgate "));
     let mut seen = BTreeSet::new();
     for line in typed {
