@@ -14,10 +14,10 @@ mod scripts;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::support::{self, Run};
+use crate::support::{self, Run, tool};
 
 /// Writes a file that may be executed. From another process: while a test beside this one starts a program, that program holds every file
 /// that is open for writing here, and the system executes no such file.
@@ -56,18 +56,4 @@ fn listing(folder: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
 #[track_caller]
 fn ends_with(run: &Run, code: i32) {
     assert_eq!(run.code, Some(code), "{run:?}");
-}
-
-/// A program in the folder of test tools, or on PATH.
-#[expect(clippy::disallowed_methods, reason = "the environment says where the tools are")]
-fn tool(name: &str) -> Option<PathBuf> {
-    let tools = std::env::var_os("FLOWGATE_TEST_TOOLS").map(PathBuf::from);
-    let folders = tools
-        .iter()
-        .flat_map(|tools| [tools.join("bin"), tools.join("node_modules/.bin")]);
-    let on_path: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
-    folders
-        .chain(on_path)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
 }

@@ -4,6 +4,8 @@
     reason = "tests start git and flowgate, and are told by the environment what must not be skipped"
 )]
 
+pub(crate) mod desk;
+
 use std::cell::Cell;
 use std::env;
 use std::ffi::OsStr;
@@ -279,6 +281,26 @@ pub(crate) fn require<T>(what: &str, found: Option<T>) -> Option<T> {
         println!("skipped: {what}");
     }
     found
+}
+
+/// A program that is no part of this repository: in the folder that `FLOWGATE_TEST_TOOLS` names, else on the PATH.
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut folders = tool_folders().into_iter().chain(env::split_paths(&path));
+    folders.find_map(|folder| Some(folder.join(name)).filter(|file| file.is_file()))
+}
+
+/// Where `FLOWGATE_TEST_TOOLS` keeps programs: those of Python and those of npm.
+pub(crate) fn tool_folders() -> Vec<PathBuf> {
+    let tools = env::var_os("FLOWGATE_TEST_TOOLS").map(PathBuf::from);
+    tools
+        .map(|folder| vec![folder.join("bin"), folder.join("node_modules/.bin")])
+        .unwrap_or_default()
+}
+
+/// Any program in a folder, as clean as flowgate is started.
+pub(crate) fn program(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    clean(Command::new(program), folder)
 }
 
 /// A path below `../shared`, if it is there.
