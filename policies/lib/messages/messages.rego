@@ -12,6 +12,11 @@ is_judged(commit) if {
 	commit.class != "merge"
 }
 
+# How much a finding about a message weighs at most. What is pushed for review only may still be squashed or reworded.
+severity(commit) := "warning" if {
+	commit.lands == false
+} else := "error"
+
 # How to give a commit another subject; one that is not made yet only needs other words.
 reword(commit, subject) := sprintf("write this subject instead: %s", [_shown(subject)]) if {
 	commit.commit == null

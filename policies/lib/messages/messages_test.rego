@@ -12,6 +12,12 @@ test_people_answer_for_their_own_messages if {
 	not messages.is_judged(object.union(_commit, {"class": "merge"}))
 }
 
+test_what_does_not_land_yet_is_only_warned_about if {
+	messages.severity(object.union(_commit, {"lands": false})) == "warning"
+	messages.severity(object.union(_commit, {"lands": true})) == "error"
+	messages.severity(object.union(_commit, {"lands": null})) == "error"
+}
+
 test_a_commit_is_reworded_by_rebase_and_a_message_at_once if {
 	messages.reword(_commit, "feat: x") == "git rebase -i 0123456789ab^ and reword it: feat: x"
 	messages.reword(object.union(_commit, {"commit": null}), "feat: x") == "write this subject instead: feat: x"

@@ -32,6 +32,7 @@ report contains violation if {
 		]),
 		"at": messages.place(commit, line, 1),
 		"fix": sprintf("%s; or write the line as a footer, `BREAKING CHANGE: <what breaks>`, in the last paragraph", [messages.reword(commit, _marked(commit))]),
+		"severity": messages.severity(commit),
 	}
 }
 

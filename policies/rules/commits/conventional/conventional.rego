@@ -29,14 +29,16 @@ report contains violation if {
 		"message": _message(commit, error),
 		"at": messages.place(commit, error.line, error.column),
 		"fix": _fix(commit, error),
-		"severity": _severity,
+		"severity": _severity(commit),
 	}
 }
 
 # Where only what lands counts, a topic branch may hold free text: the host squashes it or takes the request's title.
-_severity := "warning" if {
+_severity(commit) := "error" if {
+	commit.lands == true
+} else := "warning" if {
 	data.flow.commits.enforce == "landing"
-} else := "error"
+} else := messages.severity(commit)
 
 _message(commit, error) := "the commit message is empty" if {
 	trim_space(commit.subject) == ""

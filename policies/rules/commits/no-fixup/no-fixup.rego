@@ -24,6 +24,7 @@ report contains violation if {
 		"message": sprintf("%q waits to be squashed into the commit it names", [messages.subject(commit)]),
 		"at": messages.place(commit, 1, 1),
 		"fix": "git rebase -i --autosquash, onto the branch that this one goes to",
+		"severity": messages.severity(commit),
 	}
 }
 
@@ -39,6 +40,7 @@ report contains violation if {
 		"message": sprintf("%q is called unfinished by its author", [messages.subject(commit)]),
 		"at": messages.place(commit, 1, 1),
 		"fix": _fix(commit),
+		"severity": messages.severity(commit),
 	}
 }
 

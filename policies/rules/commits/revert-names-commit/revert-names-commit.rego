@@ -25,6 +25,7 @@ report contains violation if {
 		"message": sprintf("%q does not name the commit that it takes back", [messages.subject(commit)]),
 		"at": messages.place(commit, 1, 1),
 		"fix": "add a line `This reverts commit <id>.` as `git revert <id>` writes it, or a footer `Refs: <id>`",
+		"severity": messages.severity(commit),
 	}
 }
 

@@ -30,14 +30,14 @@ report contains violation if {
 		"message": _message(type),
 		"at": messages.place(commit, 1, 1),
 		"fix": _fix(commit, type),
-		"severity": _severity(type),
+		"severity": _severity(commit, type),
 	}
 }
 
 # The specification reads types without regard to case; tools that group by type do not.
-_severity(type) := "warning" if {
+_severity(commit, type) := "warning" if {
 	lower(type) in data.flow.commits.types
-} else := "error"
+} else := messages.severity(commit)
 
 _message(type) := sprintf("type %q is written %q everywhere else", [type, lower(type)]) if {
 	lower(type) in data.flow.commits.types
