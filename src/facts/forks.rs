@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Standing};
+use crate::domain::update::ProposedUpdate;
 use crate::git::{GitError, Repository};
 
 use super::history::History;
@@ -16,13 +17,18 @@ const OWN: usize = 10_000;
 ///
 /// # Errors
 /// When the history cannot be walked.
-pub fn read(repository: &Repository, flow: &Flow, all: &[Branch], history: &mut History) -> Result<(), FactsError> {
+pub fn read(
+    repository: &Repository,
+    flow: &Flow,
+    all: &[Branch],
+    updates: &[ProposedUpdate],
+    history: &mut History,
+) -> Result<(), FactsError> {
     let judged = history.branches.clone();
     let is_shallow = history.repository.as_ref().is_some_and(|facts| facts.is_shallow);
-    // Two branches of one push may be each other's base: what they will be counts as well as what is there.
-    let bases: Vec<&Branch> = all.iter().chain(&judged).filter(|b| is_base(flow, &b.name)).collect();
+    let bases = bases(repository, flow, all, updates);
     for branch in &judged {
-        let others: Vec<&Branch> = bases.iter().copied().filter(|base| base.name != branch.name).collect();
+        let others: Vec<&Branch> = bases.iter().filter(|base| base.name != branch.name).collect();
         match fork(repository, branch, &others)? {
             Found::Fork(fork) if is_shallow && fork.commit.is_none() && !others.is_empty() => {
                 history.skip(format!(
@@ -38,6 +44,26 @@ pub fn read(repository: &Repository, flow: &Flow, all: &[Branch], history: &mut 
         }
     }
     Ok(())
+}
+
+/// The branches of a role. Of a push those that the other side has, as it has them: what the same push merges would hide where a branch
+/// started.
+fn bases(repository: &Repository, flow: &Flow, all: &[Branch], updates: &[ProposedUpdate]) -> Vec<Branch> {
+    let mut bases = Vec::new();
+    for branch in all.iter().filter(|b| is_base(flow, &b.name)) {
+        let reference = format!("refs/heads/{}", branch.name);
+        let moved = updates.iter().find(|update| update.reference == reference);
+        let has_twin = || all.iter().any(|other| other.name == branch.name && other.remote.is_some());
+        match moved {
+            Some(update) => {
+                let before = update.old.as_ref();
+                bases.extend(before.and_then(|old| repository.branch_at(&reference, &branch.name, old)));
+            }
+            None if !updates.is_empty() && branch.remote.is_none() && has_twin() => {}
+            None => bases.push(branch.clone()),
+        }
+    }
+    bases
 }
 
 enum Found {

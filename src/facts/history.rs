@@ -94,7 +94,7 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
     history.repository = Some(facts);
     updates::read(repository, target, flow, needs, &mut history)?;
     if needs.forks && is_hook {
-        forks::read(repository, flow, &all, &mut history)?;
+        forks::read(repository, flow, &all, &target.updates, &mut history)?;
     }
     if let Some(landing) = &history.landing {
         for commit in &mut history.commits {

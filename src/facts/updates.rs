@@ -38,7 +38,7 @@ pub fn read(
             history.tags = reading.tags(history);
         }
     }
-    if needs.branches && target.branches == Branches::Updated {
+    if (needs.branches || needs.forks) && target.branches == Branches::Updated {
         history.branches = reading.branches(history);
     }
     if needs.updates || needs.commits {
