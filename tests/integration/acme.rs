@@ -18,6 +18,7 @@ use flowgate::facts::{Request, gather};
 use flowgate::policy::{RuleSet, source};
 use serde_json::Value;
 
+use crate::pushes::judged;
 use crate::support::Repo;
 
 const GOOD: &str = include_str!("../../fixtures/acme.recipe");
@@ -57,7 +58,13 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     let found: BTreeSet<&str> = findings.iter().filter_map(|f| f["rule"].as_str()).collect();
     let (rules, _) = RuleSet::load(source::embedded());
     let all: BTreeSet<&str> = rules.rules().map(|r| r.id.as_str()).collect();
-    assert_eq!(found, all, "each rule needs a case in fixtures/acme-broken.recipe");
+    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).collect();
+    assert!(found.is_disjoint(&pushed), "what the repository shows needs no push");
+    let found: BTreeSet<&str> = found.union(&pushed).copied().collect();
+    assert_eq!(
+        found, all,
+        "each rule needs a case in fixtures/acme-broken.recipe, or a push of it in PUSHES"
+    );
     let mut places: Vec<String> = findings
         .iter()
         .map(|f| format!("{} {}", f["rule"].as_str().unwrap(), place(&repo, f)))
@@ -100,6 +107,26 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     versions/tag-not-semver refs/tags/v0.1
     versions/unquoted-version apps/helper/kustomization.yaml:6:13
     "##);
+}
+
+/// What only a push of the broken Acme shows; the remarks at the end of its recipe tell the same.
+const PUSHES: [(&str, &str); 5] = [
+    ("branches/no-direct-commit", "refs/heads/dev: dev~1 -> dev"),
+    ("branches/no-rewrite", "refs/heads/main: dev -> main"),
+    ("branches/wrong-base", "refs/heads/hotfix/1.3.1: none -> feat/wish-list"),
+    ("versions/not-monotonic", "refs/tags/1.2.0-rc.9: none -> dev"),
+    ("versions/tag-moved", "refs/tags/1.2.1: 1.2.1 -> main"),
+];
+
+#[test]
+fn rules_about_pushes_are_broken_by_pushes_of_the_broken_acme() {
+    let repo = Repo::of_recipe(BROKEN);
+    for (rule, line) in PUSHES {
+        let report = judged(&repo, rule, line);
+        assert_eq!(report.failures, [], "{rule}");
+        let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.severity)).collect();
+        assert_eq!(found, [(rule, Severity::Error)], "{rule}: {line}");
+    }
 }
 
 /// Where a finding is, in words that stay when the recipe's objects get other ids.

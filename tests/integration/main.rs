@@ -22,6 +22,7 @@ mod packaging;
 mod pages;
 mod policies;
 mod pre_commit;
+mod pushes;
 mod readme;
 mod refs;
 mod reports;

@@ -3,8 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use flowgate::domain::report::Report;
 use flowgate::policy::source;
 
+use crate::pushes::judged;
 use crate::support::{Repo, flowgate, run};
 
 /// More threads than two processors: most of the time is waiting for git and for the program to start.
@@ -26,6 +28,7 @@ enum Block {
     File { path: String, text: String },
     Recipe(String),
     Commit(String),
+    Push(String),
 }
 
 #[test]
@@ -143,6 +146,7 @@ fn block(info: &str, text: String) -> Option<Block> {
     match info.trim() {
         "recipe" => Some(Block::Recipe(text)),
         "commit" => Some(Block::Commit(text)),
+        "push" => Some(Block::Push(text)),
         info => info.split_once(" path=").map(|(_, path)| Block::File {
             path: path.to_owned(),
             text,
@@ -163,8 +167,15 @@ fn judge(example: &Example) -> Option<String> {
         match block {
             Block::File { path, text } => _ = repo.write(path, text),
             Block::Commit(message) => commits.push(repo.commit(message)),
-            Block::Recipe(_) => {}
+            Block::Recipe(_) | Block::Push(_) => {}
         }
+    }
+    let pushed = example.blocks.iter().find_map(|block| match block {
+        Block::Push(lines) => Some(lines),
+        _ => None,
+    });
+    if let Some(lines) = pushed {
+        return judge_push(example, &judged(&repo, &example.rule, lines)).and_then(told);
     }
     let ran = run(flowgate(repo.path())
         .args(["check", "--history", "--fail-on", "warning", "--format", "json"])
@@ -202,4 +213,22 @@ fn judge(example: &Example) -> Option<String> {
             repo.git(&["log", "-1", "--format=%s", id])
         ))
     })
+}
+
+/// The same for a push; what is wrong with it.
+fn judge_push(example: &Example, report: &Report) -> Option<String> {
+    if !report.failures.is_empty() {
+        return Some(format!("cannot be judged: {:?}", report.failures));
+    }
+    if report.rules.iter().all(|rule| rule.evaluated == 0) {
+        return Some(format!(
+            "the rule is never asked, so this shows nothing; skipped: {:?}",
+            report.skips
+        ));
+    }
+    match (example.is_to_avoid, report.findings.first()) {
+        (true, None) => Some("is to be avoided, but nothing is found".to_owned()),
+        (false, Some(finding)) => Some(format!("is preferred, but: {}", finding.message)),
+        _ => None,
+    }
 }

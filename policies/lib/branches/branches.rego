@@ -10,7 +10,22 @@ import rego.v1
 judged contains branch if {
 	some branch in input.branches
 	branch.ref == min(_references[branch.name])
+	is_asked(branch)
 }
+
+# Whether a branch's name is asked about here. Before a commit only while the branch is new: later the push says it, once.
+is_asked(_) if not input.gate in {"pre-commit", "pre-merge-commit"}
+
+is_asked(branch) if branch.standing.has_own_commits == false
+
+# How much a finding about a name weighs at most. Where work goes on, and for a branch that others have under its name, nobody is stopped.
+severity(branch) := "warning" if {
+	input.gate in {"pre-commit", "pre-merge-commit", "post-checkout", "reference-transaction"}
+} else := "warning" if {
+	some update in input.updates
+	update.ref == branch.ref
+	update.operation != "create"
+} else := "error"
 
 # Short names that are taken.
 names contains branch.name if some branch in input.branches

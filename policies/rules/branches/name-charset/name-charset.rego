@@ -3,7 +3,7 @@
 # description: Host names, image tags and folders are made of branch names; what these cannot hold is cut or replaced, and two branches can end up as one.
 # custom:
 #   severity: warning
-#   reads: [branches]
+#   reads: [branches, updates]
 #   kinds: []
 #   gates: []
 #   sources: [S0.22]

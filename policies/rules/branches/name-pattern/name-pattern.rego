@@ -3,7 +3,7 @@
 # description: What a branch is for, where it starts and where it may be merged is read from its name; a name that says none of it leaves all three open.
 # custom:
 #   severity: error
-#   reads: [branches]
+#   reads: [branches, updates]
 #   kinds: []
 #   gates: []
 #   sources: [S0.2, S0.22, S2.12]
@@ -25,6 +25,7 @@ report contains violation if {
 		"message": _message(branch),
 		"at": branch.at,
 		"fix": _fix(branch),
+		"severity": branches.severity(branch),
 		"subject": branch.name,
 	}
 }

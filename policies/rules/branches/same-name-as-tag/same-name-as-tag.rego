@@ -3,7 +3,7 @@
 # description: Git, Argo CD and pipelines take a bare name for the branch or for the tag as they please, so what is deployed is a matter of luck.
 # custom:
 #   severity: error
-#   reads: [branches]
+#   reads: [branches, updates]
 #   kinds: []
 #   gates: []
 #   sources: [S0.8]
@@ -23,6 +23,7 @@ report contains violation if {
 		"message": sprintf("%q is a branch and a tag: as a revision it is ambiguous", [branch.name]),
 		"at": branch.at,
 		"fix": _fix(branch),
+		"severity": branches.severity(branch),
 		"subject": branch.name,
 		"related": [{"message": "the tag of this name", "at": {"ref": sprintf("refs/tags/%s", [branch.name])}}],
 	}
@@ -37,6 +38,7 @@ report contains violation if {
 		"message": sprintf("branch %q reads as a release version: everybody who sees it as a revision takes it for a tag that never moves", [branch.name]),
 		"at": branch.at,
 		"fix": _rename(branch),
+		"severity": branches.severity(branch),
 		"subject": branch.name,
 	}
 }

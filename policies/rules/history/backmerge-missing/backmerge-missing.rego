@@ -5,7 +5,7 @@
 #   severity: error
 #   reads: [repository]
 #   kinds: []
-#   gates: []
+#   gates: [scan, merge-request]
 #   sources: [S0.22, S0.19, S2.3]
 #   formerly: []
 #   options:

@@ -3,7 +3,7 @@
 # description: Such a branch becomes the stage's content, so that stages drift apart and releases are merges instead of versions.
 # custom:
 #   severity: error
-#   reads: [branches]
+#   reads: [branches, updates]
 #   kinds: []
 #   gates: []
 #   sources: [S0.18]
@@ -13,33 +13,36 @@
 #     stale_after_days: 365
 package rules.mapping["stage-named-branch"]
 
+import data.lib.branches
 import data.lib.dates
 import data.lib.stages
 import rego.v1
 
 report contains violation if {
 	some branch in input.branches
+	branches.is_asked(branch)
 	not branch.role in _roles_apart
 	stood_for := stages.stood_for(branch.name)
 	count(stood_for) > 0
 	words := concat("` or `", [stage.name | some stage in data.flow.stages; stage.name in stood_for])
 
-	violation := object.union(_lowered(branch), {
+	violation := {
 		"message": sprintf("branch `%s` is named like stage `%s`%s: a stage takes released versions, it is no branch", [branch.name, words, _age(branch)]),
 		"at": branch.at,
 		"fix": sprintf("let stage `%s` take a tag of the main branch, then remove the branch: `git branch -m %s archive/%s`, or `git branch -D %s` when all of it is merged", [
 			words, branch.name, branch.name, branch.name,
 		]),
+		"severity": _severity(branch),
 		"subject": branch.name,
-	})
+	}
 }
 
 # Development, topic and release branches have a meaning of their own; an environment branch is one that the profile allows.
 _roles_apart := {"main", "develop", "release", "hotfix", "topic", "bot", "infrastructure", "environment"}
 
-_lowered(branch) := {"severity": "warning"} if _is_stale(branch)
-
-_lowered(branch) := {} if not _is_stale(branch)
+_severity(branch) := "warning" if {
+	_is_stale(branch)
+} else := branches.severity(branch)
 
 _age(branch) := " (untouched for over a year)" if {
 	_is_stale(branch)
