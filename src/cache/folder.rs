@@ -150,8 +150,8 @@ impl Folder {
         for (_, size, path) in segments {
             match room.checked_sub(size) {
                 Some(left) => room = left,
+                // What is too large by itself makes no room scarce for the others.
                 None => {
-                    room = 0;
                     let _ = fs::remove_file(&path);
                     // Only when it was the last one there.
                     let _ = path.parent().map(fs::remove_dir);
