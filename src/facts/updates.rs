@@ -1,7 +1,7 @@
 //! What a push or a ref transaction does to refs: each update with what is known of it, and the branches and tags as they will be.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::location::Location;
@@ -185,9 +185,9 @@ impl<'a> Reading<'a> {
             .collect();
         let has_version = |u: &RefUpdate| u.version.is_some() && u.operation != Operation::Delete;
         if updates.iter().any(has_version) {
-            let names = self.repository.tag_names()?;
+            let lines = self.lines(&made)?;
             for update in updates.iter_mut().filter(|u| has_version(u)) {
-                update.highest = self.highest(update, names.iter().filter(|name| !made.contains(*name)));
+                update.highest = self.highest(update, &lines);
             }
         }
         Ok(())
@@ -256,28 +256,45 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// Among tags that there are already. A clone may have others that were never pushed: of those a later one is no reason against an earlier.
-    fn highest<'n>(&self, update: &RefUpdate, names: impl Iterator<Item = &'n String>) -> Option<Highest> {
-        let version = update.version.as_ref()?;
+    /// The releases that there are already, each line from the highest down.
+    fn lines(&self, made: &BTreeSet<String>) -> Result<Lines, GitError> {
+        let mut lines = Lines::new();
+        for name in self.repository.tag_names()?.difference(made) {
+            if let Some(version) = self.version(name).filter(|v| self.flow.is_release_tag(name, Some(v))) {
+                lines.entry(line_of(&version)).or_default().push((name.clone(), version));
+            }
+        }
+        for line in lines.values_mut() {
+            line.sort_by(|(_, a), (_, b)| precedence(b, a));
+        }
+        Ok(lines)
+    }
+
+    /// A clone may have tags that were never pushed: of those a later one is no reason against an earlier.
+    fn highest(&self, update: &RefUpdate, lines: &Lines) -> Option<Highest> {
         let made_at = update.tag.as_ref().map(|tag| tag.time);
         let is_pushed_from_here = update.proposed.local.is_some();
-        let line = |v: &Version| (v.component.clone(), v.major, v.minor);
-        names
-            .filter(|name| **name != update.name)
-            .filter_map(|name| Some((name, self.version(name)?)))
-            .filter(|(name, other)| line(other) == line(version) && self.flow.is_release_tag(name, Some(other)))
-            .filter_map(|(name, other)| {
+        let line = lines.get(&line_of(update.version.as_ref()?))?;
+        line.iter()
+            .filter(|(name, _)| *name != update.name)
+            .find_map(|(name, version)| {
                 let reference = format!("refs/tags/{name}");
                 let tag = self.tag(&reference, &self.repository.present_value(&reference)?).ok()?;
                 let is_there = !is_pushed_from_here || made_at.is_none_or(|made_at| tag.time <= made_at);
-                is_there.then_some(Highest {
+                is_there.then(|| Highest {
                     name: name.clone(),
-                    version: other,
+                    version: version.clone(),
                     target: tag.target,
                 })
             })
-            .max_by(|a, b| precedence(&a.version, &b.version))
     }
+}
+
+/// Component, major and minor number to the tags of that line.
+type Lines = BTreeMap<(Option<String>, u64, u64), Vec<(String, Version)>>;
+
+fn line_of(version: &Version) -> (Option<String>, u64, u64) {
+    (version.component.clone(), version.major, version.minor)
 }
 
 /// Whether a branch has a line of its own that commits come to by merges.
