@@ -3,6 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use flowgate::config::{ProfileText, Request, load};
+use flowgate::domain::flow::Flow;
+use flowgate::domain::target::{Commits, Content, Target};
+use flowgate::domain::update::ProposedUpdate;
+use flowgate::facts::{Needs, Place, history};
+use flowgate::policy::source;
 use serde_json::Value;
 
 use crate::support::{self, Repo};
@@ -308,4 +314,65 @@ fn where_a_branch_started_is_seen_through_other_topics_and_merges() {
     assert_eq!(fork("feat/of-main"), expected("main", "", 1));
     assert_eq!(fork("feat/mended"), expected("main", "dev", 2));
     assert_eq!(fork("feat/same"), expected("dev main", "", 0));
+}
+
+/// The flow of the default profile.
+fn default_flow() -> Flow {
+    let files = source::embedded();
+    let profiles = ProfileText::among(files.iter().map(|f| (f.path.as_str(), &*f.text)));
+    let request = Request {
+        profiles: &profiles,
+        profile_override: None,
+        file: None,
+        read: &|_| Err(String::new()),
+        known_rules: &[],
+        version: "0.1.0",
+    };
+    load(&request).unwrap().flow
+}
+
+#[test]
+fn a_commit_lands_where_others_build_on_it() {
+    let repo = Repo::new();
+    let first = repo.commit("feat: start");
+    let on_main = repo.commit("feat: on main");
+    repo.git(&["switch", "--quiet", "--create", "feat/x", &first]);
+    let on_topic = repo.commit("feat: on a topic");
+    let tagged = repo.commit("feat: tagged");
+    let tag = repo.tag("1.0.0").id("1.0.0");
+    let place = Place::open(repo.path()).unwrap();
+    let flow = default_flow();
+    let lands = |commit: &str, updates: &[(&str, &str)]| {
+        let update = |(reference, new): &(&str, &str)| ProposedUpdate {
+            reference: (*reference).to_owned(),
+            old: None,
+            new: Some((*new).to_owned()),
+            local: Some((*reference).to_owned()),
+        };
+        let target = Target {
+            commits: Commits::One(commit.to_owned()),
+            updates: updates.iter().map(update).collect(),
+            ..Target::of_content(Content::Nothing)
+        };
+        let needs = Needs {
+            commits: true,
+            ..Needs::default()
+        };
+        let read = history::read(place.repository().unwrap(), &target, &flow, needs).unwrap();
+        read.commits.first().unwrap().lands
+    };
+    let (main, topic, role) = ("refs/heads/main", "refs/heads/feat/x", "refs/heads/release/1.0.0");
+    assert_eq!(lands(&on_main, &[]), None);
+    assert_eq!(lands(&on_main, &[(main, &on_main)]), Some(true));
+    assert_eq!(lands(&on_topic, &[(topic, &tagged)]), Some(false));
+    assert_eq!(lands(&on_topic, &[("refs/heads/my-stuff", &tagged)]), Some(false));
+    // Refs of both kinds: each commit for itself.
+    let both = [(main, on_main.as_str()), (topic, tagged.as_str())];
+    assert_eq!(lands(&on_main, &both), Some(true));
+    assert_eq!(lands(&first, &both), Some(true));
+    assert_eq!(lands(&on_topic, &both), Some(false));
+    // A tag is a landing place, too, and arrives as its own object.
+    assert_eq!(lands(&on_topic, &[(topic, &tagged), ("refs/tags/1.0.0", &tag)]), Some(true));
+    assert_eq!(lands(&tagged, &[(role, &on_topic), (topic, &tagged)]), Some(false));
+    assert_eq!(lands(&on_topic, &[(role, &on_topic), (topic, &tagged)]), Some(true));
 }
