@@ -7,6 +7,7 @@ use crate::domain::location::Location;
 
 use super::file::{EntryKind, FileEntry};
 use super::repository::Repository;
+use super::stat::Recorded;
 use super::text::of_bytes;
 use super::{GitError, GitTrouble, command};
 
@@ -19,6 +20,8 @@ pub(super) struct IndexRow {
     pub(super) stage: u16,
     /// Announced by `git add -N`: has no content yet.
     pub(super) is_intent: bool,
+    /// What the file was like when it was added, where that is known.
+    pub(super) recorded: Option<Recorded>,
 }
 
 impl IndexRow {
@@ -144,6 +147,7 @@ fn row_of_entry(entry: git2::IndexEntry) -> Option<IndexRow> {
         kind: EntryKind::of_mode(entry.mode)?,
         stage: (entry.flags >> 12) & 0b11,
         is_intent: extended.contains(git2::IndexEntryExtendedFlag::INTENT_TO_ADD),
+        recorded: Some(Recorded::of(&entry)),
         raw: entry.path,
     })
 }
@@ -158,6 +162,7 @@ fn row_of_line(line: &[u8]) -> Option<IndexRow> {
     Some(IndexRow {
         // Git lists an announced file with the id of the empty blob; an empty file that is really staged looks the same and is nothing to judge.
         is_intent: false,
+        recorded: None,
         stage: words.next()?.parse().ok()?,
         raw: raw.to_vec(),
         id,

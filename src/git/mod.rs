@@ -31,6 +31,7 @@ pub mod renames;
 pub mod repository;
 pub mod revision;
 pub mod roles;
+mod stat;
 pub mod tree;
 pub mod updates;
 pub mod url;

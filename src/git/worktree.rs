@@ -8,6 +8,7 @@ use crate::domain::location::Location;
 
 use super::file::{EntryKind, FileEntry};
 use super::repository::Repository;
+use super::stat::{self, Conversions, Recorded};
 use super::text::{of_bytes, to_path};
 use super::{GitError, GitTrouble, command};
 
@@ -16,22 +17,26 @@ impl Repository {
     /// and submodules are listed as what they are, and nothing behind them is.
     pub fn worktree_files(&self) -> Result<(Vec<FileEntry>, Vec<GitTrouble>), GitError> {
         let root = self.require_workdir()?;
+        // Before the index is read: one that is written meanwhile must not look older than its rows.
+        let written = self.inner.index().ok().and_then(|index| stat::written(index.path()?));
         let rows = self.index_rows()?;
         let mut submodules: BTreeSet<Vec<u8>> = BTreeSet::new();
-        let mut paths: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut paths: BTreeMap<Vec<u8>, Option<(Recorded, String)>> = BTreeMap::new();
         for row in rows {
             if row.kind == EntryKind::Submodule {
                 submodules.insert(row.raw.clone());
             }
-            paths.insert(row.raw);
+            let is_known = row.stage == 0 && !row.is_intent && stat::is_file(row.kind);
+            let recorded = row.recorded.filter(|_| is_known);
+            paths.insert(row.raw, recorded.map(|recorded| (recorded, row.id)));
         }
         for path in self.untracked()? {
             // A repository of its own inside the work tree is listed as a folder.
             if let Some(folder) = path.strip_suffix(b"/") {
                 submodules.insert(folder.to_vec());
-                paths.insert(folder.to_vec());
+                paths.insert(folder.to_vec(), None);
             } else {
-                paths.insert(path);
+                paths.insert(path, None);
             }
         }
         let mut folders = Folders {
@@ -39,12 +44,20 @@ impl Repository {
             known: BTreeMap::new(),
         };
         let (mut files, mut troubles) = (Vec::new(), Vec::new());
-        for raw in paths {
+        let conversions = Conversions::of(self, paths.keys().map(Vec::as_slice));
+        let indexed = |raw: &[u8], recorded: Option<(Recorded, String)>, metadata: &Metadata| {
+            let (recorded, id) = recorded?;
+            (recorded.is_still(metadata, written?) && !conversions.may_touch(raw)).then_some(id)
+        };
+        for (raw, recorded) in paths {
             if !folders.are_real(&raw) {
                 continue;
             }
             match root.join(to_path(&raw)).symlink_metadata() {
-                Ok(metadata) => files.extend(entry(raw, &metadata, &submodules)),
+                Ok(metadata) => {
+                    let indexed = indexed(&raw, recorded, &metadata);
+                    files.extend(entry(raw, indexed, &metadata, &submodules));
+                }
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => troubles.push(GitTrouble {
                     location: Location::of_path(of_bytes(&raw)),
@@ -84,7 +97,7 @@ impl Repository {
     }
 }
 
-fn entry(raw: Vec<u8>, metadata: &Metadata, submodules: &BTreeSet<Vec<u8>>) -> Option<FileEntry> {
+fn entry(raw: Vec<u8>, indexed: Option<String>, metadata: &Metadata, submodules: &BTreeSet<Vec<u8>>) -> Option<FileEntry> {
     let kind = if metadata.is_symlink() {
         EntryKind::Symlink
     } else if metadata.is_dir() {
@@ -107,8 +120,8 @@ fn entry(raw: Vec<u8>, metadata: &Metadata, submodules: &BTreeSet<Vec<u8>>) -> O
         raw,
         blob: None,
         size: (kind != EntryKind::Submodule).then_some(metadata.len()),
+        indexed: indexed.filter(|_| stat::is_file(kind)),
         kind,
-        indexed: None,
     })
 }
 
