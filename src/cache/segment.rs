@@ -80,15 +80,16 @@ impl Segment {
         }
     }
 
-    /// What message rules said of a commit, by its id in hexadecimal; nothing of the commit need be read for it.
-    pub fn commit(&self, id: &str) -> Option<Said> {
-        self.get(&object_key(id)?, "")
+    /// What message rules said of a commit, by its id in hexadecimal; nothing of the commit need be read for it. `lands` is whether a push
+    /// brings it to where others build on: rules may be milder elsewhere.
+    pub fn commit(&self, id: &str, lands: Option<bool>) -> Option<Said> {
+        self.get(&object_key(id)?, name_of(lands))
     }
 
     /// Keeps what all message rules said of a commit. Not for one of which a rule failed to say something.
-    pub fn remember_commit(&self, id: &str, said: &Said) {
+    pub fn remember_commit(&self, id: &str, lands: Option<bool>, said: &Said) {
         if let Some(key) = object_key(id) {
-            self.put(key, "", said);
+            self.put(key, name_of(lands), said);
         }
     }
 
@@ -113,6 +114,14 @@ impl Segment {
         rows.sort_by_key(|(name, row)| (row.key, *name));
         let bytes = file(&self.key, rows.into_iter().map(|(_, row)| row));
         self.folder.replace(&self.path, &bytes);
+    }
+}
+
+const fn name_of(lands: Option<bool>) -> &'static str {
+    match lands {
+        None => "",
+        Some(true) => "lands",
+        Some(false) => "stays",
     }
 }
 

@@ -120,9 +120,9 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         facts.changed = None;
     }
     let has_commits = facts.history.commits.iter().any(|commit| !commit.id.is_empty());
-    let messages = cache
-        .filter(|_| has_commits)
-        .map(|cache| cache.messages(selection, plan.gate, &now));
+    let is_shallow = facts.history.repository.as_ref().is_some_and(|r| r.is_shallow);
+    let messages = cache.filter(|_| has_commits);
+    let messages = messages.map(|cache| cache.messages(selection, plan.gate, &now, is_shallow));
     let waivers = follow(plan.place, &configuration.waivers, &facts.files);
     let setup = Setup {
         gate: plan.gate,

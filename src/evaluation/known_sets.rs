@@ -141,6 +141,6 @@ fn commits(key: Digest, commits: &[Commit]) -> Option<Digest> {
         let is_recorded = commit.paths.is_none();
         let id = object_key(&commit.id).filter(|_| is_recorded)?;
         // A shallow clone knows fewer parents.
-        Some(key.bytes(&id).bytes(&encoded(&commit.parents.len())))
+        Some(key.bytes(&id).bytes(&encoded(&(commit.parents.len(), commit.lands))))
     })
 }

@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::cache::codec::encoded;
-use crate::cache::{Digest, Key};
+use crate::cache::{Digest, Key, Segment};
 use crate::domain::commit::Commit;
+use crate::domain::learnt::Said;
 use crate::domain::rule::Reads;
 use crate::facts::Facts;
 use crate::policy::value::{array, object};
@@ -201,7 +202,11 @@ fn side_by_side<T: Sync, W, R: Send>(
     worker: impl Fn() -> W + Sync + Send,
     one: impl Fn(&mut W, &T) -> R + Sync + Send,
 ) -> Vec<R> {
-    if items.len() <= 1 {
+    // Without anything to do no worker either: the first one makes the engine.
+    if items.is_empty() {
+        return Vec::new();
+    }
+    if items.len() == 1 {
         let mut worker = worker();
         return items.iter().map(|item| one(&mut worker, item)).collect();
     }
@@ -220,8 +225,9 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
     if rules.is_empty() {
         return Vec::new();
     }
-    let read = TextsRead::default();
-    let of_batch = |worker: &mut Result<Worker, String>, batch: &[Commit]| {
+    let (mut answers, unknown) = known_messages(setup, &facts.history.commits, &rules);
+    let of_batch = |worker: &mut Result<Worker, String>, batch: &[&Commit]| {
+        let read = TextsRead::default();
         let messages = array(batch.iter().map(|c| commit_value(setup.flow, c)));
         let one = |(position, rule): &(usize, &Selected)| {
             let mut fields = base_input(setup.gate.as_str(), setup.now);
@@ -229,18 +235,73 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
             fields.push(("messages", messages.clone()));
             ask(worker, input.texts(&read), (*position, rule), object(fields), batch.len())
         };
-        rules.iter().map(one).collect::<Vec<_>>()
+        let answers = rules.iter().map(one).collect::<Vec<_>>();
+        if let Some(segment) = setup.messages {
+            remember_messages(segment, batch, &answers);
+        }
+        answers
     };
-    let batches: Vec<_> = facts.history.commits.chunks(setup.batch.max(1)).collect();
+    let batches: Vec<_> = unknown.chunks(setup.batch.max(1)).collect();
+    // Even for no batch an engine would be made.
+    if batches.is_empty() {
+        return answers;
+    }
     // A hook has one message, and starting threads would take longer than judging it.
     if let [only] = batches.as_slice() {
-        return of_batch(&mut setup.engine.worker(), only);
+        answers.extend(of_batch(&mut setup.engine.worker(), only));
+        return answers;
     }
-    batches
+    let asked = batches
         .par_iter()
         .map_init(|| setup.engine.worker(), |worker, batch| of_batch(worker, batch))
-        .flatten_iter()
-        .collect()
+        .flatten_iter();
+    answers.extend(asked.collect::<Vec<_>>());
+    answers
+}
+
+/// What rules said of commits in earlier runs, and the commits of which that is not known.
+fn known_messages<'c>(setup: &Setup<'_>, commits: &'c [Commit], rules: &[(usize, &Selected)]) -> (Vec<Answer>, Vec<&'c Commit>) {
+    let Some(segment) = setup.messages else {
+        return (Vec::new(), commits.iter().collect());
+    };
+    let (mut drafts, mut unknown) = (Vec::new(), Vec::new());
+    for commit in commits {
+        match segment.commit(&commit.id, commit.lands).filter(|_| commit.paths.is_none()) {
+            Some(said) => drafts.extend(said.drafts),
+            None => unknown.push(commit),
+        }
+    }
+    let known = commits.len() - unknown.len();
+    // Each rule was asked about each of them; whose drafts they are, they say themselves.
+    let answer = |(position, _): &(usize, &Selected)| Answer {
+        position: *position,
+        asked: known,
+        drafts: std::mem::take(&mut drafts),
+        failure: None,
+    };
+    (rules.iter().map(answer).collect(), unknown)
+}
+
+/// Keeps what the rules said of each commit, unless one failed, or spoke of a commit that it was not asked about.
+fn remember_messages(segment: &Segment, batch: &[&Commit], answers: &[Answer]) {
+    let mut said: BTreeMap<&str, Said> = batch.iter().map(|c| (c.id.as_str(), Said::default())).collect();
+    for answer in answers {
+        if answer.failure.is_some() {
+            return;
+        }
+        for draft in &answer.drafts {
+            let commit = draft.finding.location.commit.as_deref();
+            let Some(said) = commit.and_then(|commit| said.get_mut(commit)) else {
+                return;
+            };
+            said.drafts.push(draft.clone());
+        }
+    }
+    for commit in batch.iter().filter(|commit| commit.paths.is_none()) {
+        if let Some(said) = said.get(commit.id.as_str()) {
+            segment.remember_commit(&commit.id, commit.lands, said);
+        }
+    }
 }
 
 fn ask(

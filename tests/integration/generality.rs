@@ -89,7 +89,7 @@ fn judge(scenario: &Scenario) -> Option<String> {
     for tag in &scenario.tags {
         repo.tag(tag);
     }
-    let ran = repo.flowgate(&[
+    let args = [
         "check",
         "--format",
         "json",
@@ -97,7 +97,9 @@ fn judge(scenario: &Scenario) -> Option<String> {
         "2026-02-01",
         "--skip",
         "commits,history",
-    ]);
+    ];
+    let ran = repo.flowgate(&args);
+    crate::cache::answers_alike(&repo, &args, &ran);
     let report = ran.json();
     let findings = report["findings"].as_array().unwrap();
     let found: BTreeSet<Expectation> = findings.iter().map(place).collect();

@@ -5,6 +5,7 @@
 mod support;
 
 mod acme;
+mod cache;
 mod check;
 mod commit_msg;
 mod configuration;
