@@ -87,6 +87,12 @@ pub struct HookArguments {
     pub rules: RuleArguments,
     #[command(flatten)]
     pub output: OutputArguments,
+    /// On a server: read configuration and policies from this revision instead of the default branch
+    #[arg(long, value_name = "REV")]
+    pub policies_from: Option<String>,
+    /// Refuse to go on after this long [default: 10 in pre-receive and update]
+    #[arg(long, value_name = "SECONDS")]
+    pub time_limit: Option<u64>,
     /// Run this program first, as Git would, and stop where it stops
     #[arg(long, value_name = "PATH")]
     pub chained: Option<PathBuf>,

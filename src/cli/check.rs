@@ -8,6 +8,7 @@ use crate::domain::report::{Failure, FailureKind, Report, TargetSummary, Verdict
 use crate::evaluation::selection::Choice;
 
 use super::args::CheckArguments;
+use super::deadline::Deadline;
 use super::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
 use super::prepare::{Origins, prepare};
 use super::run::{UNDECIDED, complain, print};
@@ -133,6 +134,7 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
         fail_on: limit(rules.fail_on),
         include_excluded: arguments.target.include_excluded,
         before: None,
+        deadline: Deadline::NONE,
     };
     let report = judge(&plan).map_err(|failure| undecided(vec![failure]))?;
     Ok((report, chosen.place.root().map(Path::to_path_buf)))

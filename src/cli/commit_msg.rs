@@ -10,6 +10,7 @@ use crate::git::message_file::{Cleanup, SCISSORS, free_character};
 use crate::git::{CommentPrefix, MessageCleanup};
 
 use super::args::{CommitMsgArguments, HookArguments, HookName};
+use super::deadline::Deadline;
 use super::hook::context::{Context, place};
 use super::hook::message::{Draft, is_of_git_commit, judge, origin};
 use super::reproduce::quoted;
@@ -27,6 +28,8 @@ pub fn run(directory: Option<&Path>, arguments: CommitMsgArguments) -> u8 {
         output,
     } = arguments;
     let options = HookArguments {
+        policies_from: None,
+        time_limit: None,
         rules,
         output,
         chained: None,
@@ -35,6 +38,7 @@ pub fn run(directory: Option<&Path>, arguments: CommitMsgArguments) -> u8 {
         arguments: Vec::new(),
     };
     let context = Context {
+        deadline: Deadline::NONE,
         gate: HookName::CommitMsg.gate(),
         options: &options,
         input: Vec::new(),

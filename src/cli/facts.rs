@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::domain::gate::Gate;
@@ -125,7 +126,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         judged: None,
         adopted: configuration.adopted.as_ref(),
         lock: &lock,
-        tick: &|| {},
+        tick: &|| ControlFlow::Continue(()),
         cache: None,
     };
     let mut facts = gather(&request, &Witness).map_err(|error| vec![error.to_string()])?;
@@ -205,6 +206,7 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
         renamed: &BTreeMap::new(),
         content: None,
         messages: None,
+        stopped: &|| None,
         header: Header::default(),
     };
     let input = SetInput::new(&setup, facts);

@@ -14,9 +14,10 @@ use crate::evaluation::run::Header;
 use crate::evaluation::{DocumentJudge, Selection, Setup, run as evaluate};
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
-use crate::facts::{Place, Request, gather};
+use crate::facts::{FactsError, Place, Request, gather};
 
 use super::args::{FailOn, RuleArguments};
+use super::deadline::Deadline;
 use super::prepare::{Prepared, VERSION, facts_failure};
 use super::terminal;
 
@@ -40,6 +41,8 @@ pub struct Plan<'a> {
     pub include_excluded: bool,
     /// The commit whose tree stood before the change, an object id: what is found there too is counted, not reported.
     pub before: Option<String>,
+    /// When the work has to end.
+    pub deadline: Deadline,
 }
 
 /// Judges.
@@ -99,6 +102,7 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let content = cache.filter(|_| selection.needs().content() && target.content != Content::Nothing);
     let content = content.map(|cache| cache.content(selection, plan.gate, &now));
     let progress = terminal::progress();
+    let deadline = plan.deadline;
     let request = Request {
         place: plan.place,
         target,
@@ -109,10 +113,13 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         judged: state.judged,
         adopted: configuration.adopted.as_ref(),
         lock: plan.lock,
-        tick: &|| progress.inc(1),
         cache: content.as_ref(),
+        tick: &|| {
+            progress.inc(1);
+            deadline.go_on()
+        },
     };
-    let mut facts = gather(&request, &judge).map_err(|error| facts_failure(&error.to_string(), error.hint()))?;
+    let mut facts = gather(&request, &judge).map_err(|error| trouble(deadline, &error))?;
     progress.finish_and_clear();
     let changed = facts.changed.clone();
     if plan.before.is_some() {
@@ -137,16 +144,27 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         renamed: state.renamed,
         content: content.as_ref(),
         messages: messages.as_ref(),
-        header: Header {
-            target: summary(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
-            profile: configuration.profile.clone(),
-            trust: prepared.model.trust.clone(),
-            tool: VERSION.to_owned(),
-        },
+        stopped: &|| deadline.failure(),
+        header: header(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
     };
     let report = evaluate(&setup, facts);
     content.iter().chain(&messages).for_each(Segment::save);
     Ok((report, changed))
+}
+
+fn trouble(deadline: Deadline, error: &FactsError) -> Failure {
+    let late = deadline.failure().filter(|_| matches!(error, FactsError::Stopped));
+    late.unwrap_or_else(|| facts_failure(&error.to_string(), error.hint()))
+}
+
+fn header(plan: &Plan<'_>, target: &Target, head: Option<&Head>) -> Header {
+    let model = &plan.prepared.model;
+    Header {
+        target: summary(plan, target, head),
+        profile: model.configuration.profile.clone(),
+        trust: model.trust.clone(),
+        tool: VERSION.to_owned(),
+    }
 }
 
 fn summary(plan: &Plan<'_>, target: &Target, head: Option<&Head>) -> TargetSummary {

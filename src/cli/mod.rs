@@ -4,6 +4,7 @@ pub mod args;
 pub mod cache;
 pub mod check;
 pub mod commit_msg;
+pub mod deadline;
 pub mod demo;
 pub mod editor;
 pub mod edits;

@@ -35,6 +35,16 @@ pub struct Origins<'a> {
     pub profile: Option<&'a str>,
     /// What earlier runs learnt is used, and what this one learns is kept.
     pub is_cached: bool,
+    pub reach: Reach,
+}
+
+/// Where a configuration of the repository may send us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To any file that its reader may read.
+    Anywhere,
+    /// Only to files of the same state: on a server the author of the configuration may not read what flowgate may.
+    Repository,
 }
 
 impl<'a> Origins<'a> {
@@ -47,6 +57,7 @@ impl<'a> Origins<'a> {
             policies: arguments.policies.as_deref(),
             profile: arguments.profile.as_deref(),
             is_cached: false,
+            reach: Reach::Anywhere,
         }
     }
 
@@ -58,7 +69,15 @@ impl<'a> Origins<'a> {
             ..self
         }
     }
+
+    fn is_confined(&self) -> bool {
+        self.reach == Reach::Repository && self.config.is_none()
+    }
 }
+
+/// Why a server does not follow the repository's configuration.
+const OUTSIDE: &str = "it lies outside of the repository, where a server reads nothing for it; \
+                       whoever runs the server names a configuration of its own with --config FILE";
 
 /// Configuration and rule set, before rules are selected.
 #[derive(Debug)]
@@ -188,6 +207,10 @@ fn external(origins: Origins<'_>, name: &str) -> Result<Vec<PolicyFile>, Vec<Fai
         };
         return Ok(files.into_iter().map(file).collect());
     }
+    if origins.is_confined() {
+        let message = format!("policies: {name}: {OUTSIDE}");
+        return Err(vec![facts_failure(&message, None)]);
+    }
     let root = origins.place.root().unwrap_or_else(|| Path::new("."));
     source::from_directory(&root.join(name), Origin::External).map_err(|errors| errors.iter().map(policy_failure).collect())
 }
@@ -219,6 +242,9 @@ fn configuration_file(origins: Origins<'_>) -> Result<Option<FileText>, Failure>
 /// A file that `extends` names: from the judged state when it lies inside, else from disk.
 fn read_extended(origins: Origins<'_>, path: &str) -> Result<Vec<u8>, String> {
     let outside = path.starts_with("..") || Path::new(path).is_absolute() || origins.config.is_some();
+    if outside && origins.is_confined() {
+        return Err(OUTSIDE.to_owned());
+    }
     if outside {
         let root = match origins.config {
             Some(_) => Path::new("."),

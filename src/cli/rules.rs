@@ -11,7 +11,7 @@ use crate::facts::Place;
 use crate::policy::Rule;
 
 use super::args::{RulesArguments, RulesCommand, TargetArguments};
-use super::prepare::{Model, Origins, model};
+use super::prepare::{Model, Origins, Reach, model};
 use super::run::{UNDECIDED, complain, print};
 use super::target::choose;
 
@@ -70,6 +70,7 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
         policies: arguments.model.policies.as_deref(),
         profile: arguments.model.profile.as_deref(),
         is_cached: false,
+        reach: Reach::Anywhere,
     })
 }
 

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Arguments, Command, RefsCommand};
 use super::{check, commit_msg, demo, facts, hook, hooks, init, refs, rules};
@@ -15,7 +16,7 @@ pub const UNDECIDED: u8 = 2;
 
 /// Runs one command.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parse(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to stdout with code 0, everything else to stderr with code 2.
@@ -27,6 +28,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(dispatch(arguments))
+}
+
+/// On a server only what its operator typed counts: the environment of a hook may come from who pushes.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let mut matches = Arguments::command().try_get_matches_from(arguments)?;
+    let hook = matches.subcommand_matches("hook");
+    let from = hook.and_then(|hook| hook.value_source("policies"));
+    let mut arguments = Arguments::from_arg_matches_mut(&mut matches)?;
+    if let (Command::Hook(hook), Some(ValueSource::EnvVariable)) = (&mut arguments.command, from)
+        && hook.name.is_on_server()
+    {
+        hook.rules.model.policies = None;
+    }
+    Ok(arguments)
 }
 
 fn dispatch(arguments: Arguments) -> u8 {

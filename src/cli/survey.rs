@@ -1,6 +1,7 @@
 //! Looks at a repository by its own model and judges nothing: what `init` and `refs update` start from.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::domain::gate::Gate;
@@ -48,7 +49,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         judged: None,
         adopted: None,
         lock: &BTreeMap::new(),
-        tick: &|| {},
+        tick: &|| ControlFlow::Continue(()),
         cache: None,
     };
     let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;

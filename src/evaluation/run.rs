@@ -42,6 +42,9 @@ pub struct Setup<'a> {
     pub content: Option<&'a Segment>,
     /// What earlier runs learnt of commits.
     pub messages: Option<&'a Segment>,
+    /// What ends the work early, asked before each rule and each batch of commits; it stands in the report. Once there is something,
+    /// there always is.
+    pub stopped: &'a (dyn Fn() -> Option<Failure> + Sync),
     pub header: Header,
 }
 
@@ -69,6 +72,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
     failures.append(&mut facts.failures);
     failures.extend(facts.sources.troubles());
     failures.extend(skips::unreadable(&facts.files));
+    failures.extend((setup.stopped)());
     failures.sort();
     failures.dedup();
 

@@ -183,6 +183,9 @@ pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'
         &open,
         || setup.engine.worker(),
         |worker, (position, rule, key)| {
+            if (setup.stopped)().is_some() {
+                return answer(*position, Vec::new());
+            }
             let read = TextsRead::default();
             let answer = ask(worker, input.texts(&read), (*position, rule), input.of(rule), 1);
             if let (Some(known), Some(key), None) = (&known, key, &answer.failure) {
@@ -253,6 +256,7 @@ pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInp
     }
     let asked = batches
         .par_iter()
+        .filter(|_| (setup.stopped)().is_none())
         .map_init(|| setup.engine.worker(), |worker, batch| of_batch(worker, batch))
         .flatten_iter();
     answers.extend(asked.collect::<Vec<_>>());
@@ -391,6 +395,7 @@ mod tests {
                 renamed: &BTreeMap::new(),
                 content: None,
                 messages: None,
+                stopped: &|| None,
                 header: Header::default(),
             };
             for facts in [nothing(true), nothing(false)] {

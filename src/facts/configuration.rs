@@ -41,6 +41,8 @@ pub fn candidates(place: &Place, content: &Content) -> Result<Vec<FileText>, Fac
 /// When it is there and cannot be read.
 pub fn read(place: &Place, content: &Content, path: &str) -> Result<Option<Vec<u8>>, FactsError> {
     let entry = match (place, content) {
+        // A server before the first push has no state to trust.
+        (Place::Repository(_), Content::Nothing) => return Ok(None),
         (Place::Repository(repository), Content::Index) => repository.index_file(path)?,
         (Place::Repository(repository), Content::Revision(revision)) => {
             repository.tree_file(&repository.resolve(revision)?, path)?

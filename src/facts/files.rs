@@ -1,6 +1,7 @@
 //! Which files a target holds, and their way through in parallel; each content is read once, however many branches share it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -159,6 +160,9 @@ pub fn list_branches(repository: &Repository, tips: &[(String, String)]) -> Resu
     Ok((found.into_values().collect(), troubles))
 }
 
+/// A file, and what came of it.
+pub type Seen<'l, V> = (&'l FileEntry, FileOutcome<V>);
+
 /// What the files of one tree are seen with.
 pub struct View<'a, J> {
     /// Opens the repository again in each thread.
@@ -169,13 +173,16 @@ pub struct View<'a, J> {
     /// What earlier runs learnt, when there is a cache.
     pub memory: Option<&'a Memory<'a>>,
     pub judge: &'a J,
-    /// Called once for each file, from any thread.
-    pub tick: &'a (dyn Fn() + Sync),
+    /// Called before each file, from any thread; `Break` ends the work.
+    pub tick: &'a (dyn Fn() -> ControlFlow<()> + Sync),
 }
 
 impl<J: Judge> View<'_, J> {
     /// Takes every wanted file through, in parallel; the result is in the order of the list.
-    pub fn process_all<'l>(&self, listed: &'l [Listed]) -> Vec<(&'l FileEntry, FileOutcome<J::Verdict>)> {
+    ///
+    /// # Errors
+    /// When `tick` says stop: what was read until then would pass for the whole.
+    pub fn process_all<'l>(&self, listed: &'l [Listed]) -> Result<Vec<Seen<'l, J::Verdict>>, FactsError> {
         let Self {
             opener,
             root,
@@ -190,8 +197,10 @@ impl<J: Judge> View<'_, J> {
             .map_init(
                 || Reader::new(opener.as_ref(), *root),
                 |reader, l| {
-                    tick();
-                    (&l.entry, self.one(reader, l))
+                    if tick().is_break() {
+                        return Err(FactsError::Stopped);
+                    }
+                    Ok((&l.entry, self.one(reader, l)))
                 },
             )
             .collect()

@@ -1,6 +1,7 @@
 //! Target to Facts, once: history, then files as a stream, then the joins over what they were reduced to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,8 +46,8 @@ pub struct Request<'a> {
     pub adopted: Option<&'a Adopted>,
     /// What `flowgate.refs.lock` knows.
     pub lock: &'a BTreeMap<String, KnownRefs>,
-    /// Called once for each file, from any thread.
-    pub tick: &'a (dyn Fn() + Sync),
+    /// Called before each file, from any thread; `Break` ends the work with `FactsError::Stopped`.
+    pub tick: &'a (dyn Fn() -> ControlFlow<()> + Sync),
     /// What earlier runs learnt under the same rules and configuration.
     pub cache: Option<&'a Segment>,
 }
@@ -206,7 +207,7 @@ impl<'a, V: Send> Gathered<'a, V> {
             judge,
             tick: request.tick,
         };
-        let outcomes = view.process_all(&listed);
+        let outcomes = view.process_all(&listed)?;
         self.take(outcomes, &tips, request.cache);
         Ok(())
     }

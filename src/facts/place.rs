@@ -34,6 +34,9 @@ pub enum FactsError {
     Bare { asked: String },
     #[error("this clone is shallow, so {asked} cannot be known")]
     Shallow { asked: String },
+    /// Who asked for the facts waits no longer.
+    #[error("the work was stopped before everything was read")]
+    Stopped,
 }
 
 impl FactsError {
@@ -41,7 +44,7 @@ impl FactsError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Git(error) => error.hint(),
-            Self::Io { .. } => None,
+            Self::Io { .. } | Self::Stopped => None,
             Self::NoFolder { .. } => {
                 Some("look for a slip in the path; it is read from the current folder, or from the one of -C".into())
             }

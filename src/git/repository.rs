@@ -130,6 +130,11 @@ impl Repository {
         })
     }
 
+    /// Whether a rebase, merge or another command waits to be continued.
+    pub fn is_busy(&self) -> bool {
+        in_progress(self.inner.state()).is_some()
+    }
+
     /// Where HEAD is. The commit is named even when its object is missing.
     pub fn head(&self) -> Result<Head, GitError> {
         match self.inner.head() {

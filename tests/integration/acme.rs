@@ -218,13 +218,14 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             judged: None,
             adopted: configuration.adopted.as_ref(),
             lock: &std::collections::BTreeMap::new(),
-            tick: &|| {},
+            tick: &|| std::ops::ControlFlow::Continue(()),
             cache: None,
         },
         &judge,
     )
     .unwrap();
     let setup = Setup {
+        stopped: &|| None,
         gate: Gate::Scan,
         now: NOW,
         today: days_since_epoch(day(Some(NOW)).unwrap()),

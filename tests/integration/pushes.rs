@@ -23,6 +23,7 @@ pub(crate) fn judged(repo: &Repo, rule: &str, lines: &str) -> Report {
         (!is_pushed).then(|| id.to_owned())
     });
     let arrival = Arrival {
+        branches: Vec::new(),
         known: others.chain(updates.iter().filter_map(|update| update.old.clone())).collect(),
         push: Push::default(),
         origin: Content::Nothing,
@@ -33,6 +34,7 @@ pub(crate) fn judged(repo: &Repo, rule: &str, lines: &str) -> Report {
         panic!("{words:?} is no hook");
     };
     let context = Context {
+        deadline: flowgate::cli::deadline::Deadline::NONE,
         gate: options.name.gate(),
         options: &options,
         input: Vec::new(),

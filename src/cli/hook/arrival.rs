@@ -1,13 +1,17 @@
 //! What a push brings, judged in two steps: its refs and commits together, then the tree of each branch against what stood there.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
-use super::question::{Question, ask};
+use super::question::{Question, Shared, ask_sharing};
 use crate::cli::judge::limit;
-use crate::domain::report::Report;
+use crate::cli::prepare::facts_failure;
+use crate::domain::report::{Failure, Report, Verdict};
 use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
 use crate::domain::update::{ProposedUpdate, Push, RefKind};
 use crate::evaluation::absorb::absorb;
 use crate::facts::Place;
+use crate::git::GitError;
 
 /// Refs on their way, and what is there already.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub struct Arrival {
     pub push: Push,
     /// Object ids of commits that the receiving side has, with all that they reach.
     pub known: Vec<String>,
+    /// Those of them that branches lead to: their trees were judged when they came, the trees of tags and other refs never were.
+    pub branches: Vec<String>,
     /// The state that configuration and policies are read from.
     pub origin: Content,
 }
@@ -33,15 +39,15 @@ pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report 
         push: arrival.push.clone(),
         ..Target::of_content(Content::Nothing)
     };
-    let mut report = ask(
-        context,
-        &Question {
-            place,
-            target: &target,
-            origin: &arrival.origin,
-            before: None,
-        },
-    );
+    let mut shared = Shared::default();
+    let question = Question {
+        place,
+        target: &target,
+        origin: &arrival.origin,
+        before: None,
+    };
+    let mut report = ask_sharing(context, &question, &mut shared);
+    let mut judged = BTreeSet::new();
     for update in &arrival.updates {
         // A tag brings no tree that was not on a branch before, or that a rule about tags does not name.
         let Some(new) = update
@@ -51,7 +57,17 @@ pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report 
         else {
             continue;
         };
-        let before = stood_before(place, arrival, update, new);
+        let before = match stood_before(place, arrival, update, new) {
+            Ok(before) => before,
+            Err(error) => {
+                add_failure(&mut report, facts_failure(&error.to_string(), error.hint()));
+                continue;
+            }
+        };
+        // The same tree, compared with the same one.
+        if !judged.insert((before.clone(), new.clone())) {
+            continue;
+        }
         let target = Target {
             changed: Changed::Since(before.clone()),
             ..Target::of_content(Content::Revision(new.clone()))
@@ -62,25 +78,36 @@ pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report 
             origin: &arrival.origin,
             before,
         };
-        absorb(&mut report, ask(context, &question), limit(context.options.rules.fail_on));
+        let mut of_branch = ask_sharing(context, &question, &mut shared);
+        name_branch(&mut of_branch, update);
+        absorb(&mut report, of_branch, limit(context.options.rules.fail_on));
     }
     report
 }
 
-/// The commit that a branch is compared with: what it was, else where it parted from what is known.
-fn stood_before(place: &Place, arrival: &Arrival, update: &ProposedUpdate, new: &str) -> Option<String> {
-    let repository = place.repository()?;
-    let is_here = |id: &&String| repository.commit(id).is_ok();
-    if let Some(old) = update.old.as_ref().filter(is_here) {
-        return Some(old.clone());
+/// Says in which of the pushed branches a finding lies.
+fn name_branch(report: &mut Report, update: &ProposedUpdate) {
+    let name = update.reference.strip_prefix("refs/heads/").unwrap_or(&update.reference);
+    for finding in &mut report.findings {
+        finding.location.branch.get_or_insert_with(|| name.to_owned());
     }
-    let bases = arrival
-        .known
-        .iter()
-        .filter_map(|known| repository.merge_base(known, new).ok().flatten());
-    // The nearest one: of several the one that the others lie behind.
-    bases.reduce(|best, other| match repository.merge_base(&best, &other) {
-        Ok(Some(base)) if base == best => other,
-        _ => best,
-    })
+}
+
+fn add_failure(report: &mut Report, failure: Failure) {
+    report.failures.push(failure);
+    if report.verdict == Verdict::Clean {
+        report.verdict = Verdict::Undecided;
+    }
+}
+
+/// The commit that a branch is compared with: what it was, else where it parted from the branches that are there.
+fn stood_before(place: &Place, arrival: &Arrival, update: &ProposedUpdate, new: &str) -> Result<Option<String>, GitError> {
+    let Some(repository) = place.repository() else {
+        return Ok(None);
+    };
+    let is_here = |id: &&String| repository.commit(id).is_ok();
+    match update.old.as_ref().filter(is_here) {
+        Some(old) => Ok(Some(old.clone())),
+        None => repository.parted(new, &arrival.branches),
+    }
 }

@@ -9,6 +9,9 @@ use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, Verdict};
 use crate::reporting::{Format, Options, write};
 
+/// Columns for lines of files behind `remote: `.
+const SERVER_WIDTH: usize = 80;
+
 /// What the hook holds up, and how to look again.
 #[derive(Debug, Clone, Copy)]
 pub struct Errand<'a> {
@@ -47,16 +50,55 @@ pub fn say(context: &Context<'_>, text: &str) {
     if text.is_empty() {
         return;
     }
-    // GitLab shows only lines that begin so (docs.gitlab.com, administration/server_hooks).
-    if context.is_server() && os_variable("GL_ID").is_some() {
-        let lines: Vec<String> = text.lines().map(|line| format!("GL-HOOK-ERR: {line}")).collect();
-        return complain(&lines.join("\n"));
+    if !context.is_server() {
+        return complain(text);
     }
-    complain(text);
+    // GitLab shows only lines that begin so (docs.gitlab.com, administration/server_hooks).
+    let lead = if os_variable("GL_ID").is_some() { "GL-HOOK-ERR: " } else { "" };
+    // A carriage return would hide the beginning of a line, with what the host looks for.
+    let plain = text.replace(|c: char| c.is_control() && c != '\n', "");
+    let lines: Vec<String> = plain.lines().flat_map(folded).map(|line| format!("{lead}{line}")).collect();
+    complain(&lines.join("\n"));
+}
+
+/// A long sentence in several lines, as it comes behind `remote: `, and hosts show it in narrow boxes. What stands in backticks stays in
+/// one piece, to be copied; so do lines of files.
+fn folded(line: &str) -> Vec<String> {
+    const WIDTH: usize = 92;
+    let is_excerpt = line.contains(['│', '╭', '╰', '·']);
+    if is_excerpt || line.chars().count() <= WIDTH {
+        return vec![line.to_owned()];
+    }
+    let indent: String = line.chars().take_while(|c| *c == ' ').chain("    ".chars()).collect();
+    let (mut lines, mut current) = (Vec::new(), String::new());
+    for piece in pieces(line) {
+        if current.chars().count() + piece.trim_end().chars().count() > WIDTH && !current.trim().is_empty() {
+            lines.push(current.trim_end().to_owned());
+            current.clone_from(&indent);
+        }
+        current.push_str(&piece);
+    }
+    lines.push(current.trim_end().to_owned());
+    lines
+}
+
+/// Words with the space behind them; words between backticks are one.
+fn pieces(line: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut is_quoted = false;
+    for word in line.split_inclusive(' ') {
+        match pieces.last_mut().filter(|_| is_quoted) {
+            Some(last) => last.push_str(word),
+            None => pieces.push(word.to_owned()),
+        }
+        is_quoted ^= word.matches('`').count() % 2 == 1;
+    }
+    pieces
 }
 
 fn code(context: &Context<'_>, report: &Report, is_own_fault: &dyn Fn(&Failure) -> bool) -> u8 {
     match report.verdict {
+        _ if context.only_warns() => 0,
         Verdict::Undecided if !context.is_server() && !report.failures.iter().any(is_own_fault) => 0,
         verdict => verdict.exit_code(),
     }
@@ -67,7 +109,11 @@ pub fn for_people(context: &Context<'_>) -> Options {
     Options {
         color: !context.is_server() && std::io::stderr().is_terminal() && terminal::allows_color(),
         unicode: true,
-        width: terminal::width(),
+        width: if context.is_server() {
+            SERVER_WIDTH
+        } else {
+            terminal::width()
+        },
         full: context.options.output.full,
         quiet: true,
     }
@@ -86,6 +132,7 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
         lines.push(format!("flowgate: FLOWGATE_SKIP leaves out {}", left_out.join(", ")));
     }
     match (report.verdict, code) {
+        (Verdict::Findings, 0) => lines.push(format!("flowgate only warns of {}; Git goes on.", errand.what)),
         (Verdict::Findings, _) => {
             lines.push(format!("flowgate stops {}.", errand.what));
             if let Some(again) = errand.again {
@@ -111,4 +158,26 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
         (Verdict::Clean, _) => {}
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn long_sentences_are_folded_and_commands_stay_whole() {
+        let command = "`git rebase --onto origin/dev 1234567890123456789012345678901234567890 feat/a-branch`";
+        let line = format!("  help: the branch started at main and belongs on dev, where others look for it: {command}");
+        assert_eq!(
+            folded(&line),
+            vec![
+                "  help: the branch started at main and belongs on dev, where others look for it:".to_owned(),
+                format!("      {command}"),
+            ]
+        );
+        assert_eq!(folded("short"), ["short"]);
+        let excerpt = format!("  8 │ {}", "word ".repeat(40));
+        assert_eq!(folded(&excerpt), vec![excerpt.clone()]);
+        assert_eq!(folded(&"x".repeat(300)).len(), 1);
+    }
 }

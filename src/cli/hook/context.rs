@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::HookArguments;
+use crate::cli::deadline::Deadline;
+use crate::cli::prepare::Reach;
 use crate::domain::gate::Gate;
 use crate::domain::target::MergeHead;
 use crate::facts::{FactsError, Place};
@@ -15,6 +17,8 @@ pub struct Context<'a> {
     pub options: &'a HookArguments,
     /// What Git wrote to standard input; empty for hooks that read none.
     pub input: Vec<u8>,
+    /// When the hook has to come to an end.
+    pub deadline: Deadline,
 }
 
 impl Context<'_> {
@@ -26,6 +30,25 @@ impl Context<'_> {
     /// Whether this runs where refs are accepted: there, nobody may weaken anything by the environment, and doubt means no.
     pub const fn is_server(&self) -> bool {
         matches!(self.gate, Gate::PreReceive | Gate::Update)
+    }
+
+    /// Whether what earlier runs learnt is used: on a server anybody who may write there could put in what was never judged.
+    pub const fn uses_cache(&self) -> bool {
+        !self.is_server() && !self.options.rules.no_cache
+    }
+
+    /// Where the repository's configuration may send us.
+    pub const fn reach(&self) -> Reach {
+        if self.is_server() {
+            Reach::Repository
+        } else {
+            Reach::Anywhere
+        }
+    }
+
+    /// Whether Git goes on whatever is found: the developer is told early, and refused later.
+    pub const fn only_warns(&self) -> bool {
+        matches!(self.gate, Gate::ReferenceTransaction | Gate::PostCheckout)
     }
 
     /// Rules that the developer leaves out this once; always none on a server.

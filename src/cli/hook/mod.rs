@@ -5,6 +5,7 @@ pub mod chain;
 pub mod commit_msg;
 pub mod conclusion;
 pub mod context;
+pub mod host;
 pub mod message;
 pub mod post_checkout;
 pub mod pre_commit;
@@ -14,5 +15,6 @@ pub mod question;
 pub mod reference_transaction;
 pub mod run;
 pub mod server;
+pub mod trust;
 
 pub use run::run;

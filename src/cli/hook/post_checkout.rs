@@ -1,8 +1,55 @@
-//! `post-checkout`: not judged yet.
+//! `post-checkout`: the name and the base of a branch that was just made, while nothing is lost by making it anew. It cannot refuse.
 
-use super::context::Context;
+use super::conclusion::{Errand, conclude};
+use super::context::{Context, place};
+use super::question::{Question, ask};
+use crate::domain::repository::Head;
+use crate::domain::target::{Branches, Content, Target};
+use crate::git::Repository;
+use crate::git::push::parse_update;
 
 /// Runs the hook.
-pub const fn run(_context: &Context<'_>) -> u8 {
-    0
+pub fn run(context: &Context<'_>) -> u8 {
+    let words: Vec<String> = context.words().iter().map(|w| w.to_string_lossy().into_owned()).collect();
+    // `1` is a checkout of a branch, `0` one of files.
+    let [old, new, flag] = words.as_slice() else { return 0 };
+    let Some(moved) = parse_update("HEAD", old, new).filter(|_| flag == "1") else {
+        return 0;
+    };
+    // A clone and a new work tree come from nowhere.
+    if moved.old.is_none() {
+        return 0;
+    }
+    let place = match place() {
+        Ok(place) => place,
+        Err(error) => return super::question::cannot_open(context, &error),
+    };
+    if !place.repository().is_some_and(is_on_new_branch) {
+        return 0;
+    }
+    let target = Target {
+        branches: Branches::Current,
+        ..Target::of_content(Content::Nothing)
+    };
+    let question = Question {
+        place: &place,
+        target: &target,
+        origin: &Content::Index,
+        before: None,
+    };
+    let errand = Errand {
+        what: "this branch",
+        command: "git switch",
+        again: None,
+    };
+    conclude(context, &ask(context, &question), errand, &|_| false)
+}
+
+/// Whether HEAD is on a branch that was made by the same command, and not for one that a remote has by this name.
+fn is_on_new_branch(repository: &Repository) -> bool {
+    let Ok(Head::Branch { reference, commit }) = repository.head() else {
+        return false;
+    };
+    let name = reference.strip_prefix("refs/heads/").unwrap_or(&reference);
+    !repository.is_busy() && repository.is_just_made(&reference) && !repository.is_tracked_at(name, &commit)
 }

@@ -52,6 +52,7 @@ fn help(context: &Context<'_>, place: &Place, draft: &Draft, path: &Path) {
     }
     let model = &context.options.rules.model;
     let origins = Origins {
+        reach: context.reach(),
         place,
         content: &Content::Index,
         config: model.config.as_deref(),

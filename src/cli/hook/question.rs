@@ -1,15 +1,17 @@
 //! What a hook asks: the road of every check, with the hook's target and its answer always a report.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conclusion::say;
 use super::context::Context;
 use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
-use crate::cli::prepare::{Origins, prepare};
+use crate::cli::prepare::{Origins, Prepared, prepare};
 use crate::domain::report::{Failure, Report, TargetSummary};
 use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::evaluation::selection::{Choice, unknown_words};
+use crate::facts::refs_lock::KnownRefs;
 use crate::facts::{FactsError, Place};
 
 /// What is judged, by what, compared with what.
@@ -22,27 +24,76 @@ pub struct Question<'a> {
     pub before: Option<String>,
 }
 
+/// What several questions share whose configuration and policies have the same origin: a push asks once for each branch, and loading the
+/// rules costs more than a small answer.
+#[derive(Default)]
+pub struct Shared(BTreeMap<BTreeSet<Reads>, Readied>);
+
+struct Readied {
+    prepared: Prepared,
+    lock: BTreeMap<String, KnownRefs>,
+}
+
 /// Judges. What cannot be judged at all is a report too.
 pub fn ask(context: &Context<'_>, question: &Question<'_>) -> Report {
+    ask_sharing(context, question, &mut Shared::default())
+}
+
+/// The same for one of several questions.
+pub fn ask_sharing(context: &Context<'_>, question: &Question<'_>, shared: &mut Shared) -> Report {
     let summary = TargetSummary {
         kind: kind(&question.target.content).to_owned(),
         ..TargetSummary::default()
     };
     let undecided = |failures| Undecided::of(&summary, failures).report(context.gate, &context.options.rules);
-    judged(context, question, &summary).unwrap_or_else(undecided)
+    judged(context, question, &summary, shared).unwrap_or_else(undecided)
 }
 
-fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummary) -> Result<Report, Vec<Failure>> {
+fn judged(
+    context: &Context<'_>,
+    question: &Question<'_>,
+    summary: &TargetSummary,
+    shared: &mut Shared,
+) -> Result<Report, Vec<Failure>> {
     let rules = &context.options.rules;
     let now = day(rules.now.as_deref()).map_err(|failure| vec![failure])?;
-    set_threads(rules.threads).map_err(|failure| vec![failure])?;
+    if let Some(failure) = context.deadline.failure() {
+        return Err(vec![failure]);
+    }
+    if shared.0.is_empty() {
+        set_threads(rules.threads).map_err(|failure| vec![failure])?;
+    }
+    let readied = match shared.0.entry(reads_of(question.target)) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            let readied = ready(context, question, entry.key())?;
+            entry.insert(readied)
+        }
+    };
+    let plan = Plan {
+        gate: context.gate,
+        place: question.place,
+        target: question.target,
+        summary: summary.clone(),
+        prepared: &readied.prepared,
+        lock: &readied.lock,
+        now,
+        fail_on: limit(rules.fail_on),
+        include_excluded: false,
+        before: question.before.clone(),
+        deadline: context.deadline,
+    };
+    judge(&plan).map_err(|failure| vec![failure])
+}
+
+fn ready(context: &Context<'_>, question: &Question<'_>, reads: &BTreeSet<Reads>) -> Result<Readied, Vec<Failure>> {
+    let rules = &context.options.rules;
     let left_out = context.left_out();
-    let reads = reads_of(question.target);
     let choice = Choice {
         only: &rules.only,
         skip: &rules.skip,
         left_out: &left_out,
-        reads: Some(&reads),
+        reads: Some(reads),
     };
     let origins = Origins {
         place: question.place,
@@ -50,7 +101,8 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
         config: rules.model.config.as_deref(),
         policies: rules.model.policies.as_deref(),
         profile: rules.model.profile.as_deref(),
-        is_cached: !rules.no_cache,
+        is_cached: context.uses_cache(),
+        reach: context.reach(),
     };
     let prepared = prepare(origins, context.gate, choice)?;
     for sentence in unknown_words(&prepared.model.rules, &left_out) {
@@ -61,19 +113,7 @@ fn judged(context: &Context<'_>, question: &Question<'_>, summary: &TargetSummar
         Content::Nothing => BTreeMap::new(),
         _ => known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?,
     };
-    let plan = Plan {
-        gate: context.gate,
-        place: question.place,
-        target: question.target,
-        summary: summary.clone(),
-        prepared: &prepared,
-        lock: &lock,
-        now,
-        fail_on: limit(rules.fail_on),
-        include_excluded: false,
-        before: question.before.clone(),
-    };
-    judge(&plan).map_err(|failure| vec![failure])
+    Ok(Readied { prepared, lock })
 }
 
 /// The facts that a target has: rules about others have nothing to say here, which is no skip worth telling.

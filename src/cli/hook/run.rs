@@ -5,6 +5,7 @@ use std::io::Read as _;
 use super::context::{self, Context};
 use super::{chain, commit_msg, post_checkout, pre_commit, pre_push, prepare_commit_msg, reference_transaction, server};
 use crate::cli::args::{HookArguments, HookName};
+use crate::cli::deadline::Deadline;
 use crate::cli::prepare::VERSION;
 use crate::cli::run::{UNDECIDED, complain, print};
 use crate::domain::gate::Gate;
@@ -14,9 +15,12 @@ pub const PROBE: &str = "FLOWGATE_PROBE";
 
 /// Runs one hook.
 pub fn run(arguments: &HookArguments) -> u8 {
-    if context::os_variable(PROBE).is_some() {
-        let path = context::program().map(|path| path.display().to_string()).unwrap_or_default();
-        return print(&format!("flowgate {VERSION} {path}\n"));
+    let limit = arguments.name.is_on_server().then_some(server::TIME_LIMIT);
+    let limit = arguments.time_limit.or(limit);
+    let deadline = limit.map_or(Deadline::NONE, Deadline::after);
+    let is_probe = context::os_variable(PROBE).is_some();
+    if is_probe && !arguments.name.is_on_server() {
+        return answer();
     }
     let reads_input = arguments.name.reads_input();
     let mut input = arguments
@@ -27,6 +31,10 @@ pub fn run(arguments: &HookArguments) -> u8 {
     if reads_input && let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
         complain(&format!("flowgate: what Git says of the refs cannot be read: {error}"));
         return UNDECIDED;
+    }
+    // On a server no variable may keep a push from being judged: there, only a hook that Git tells nothing is a probe.
+    if is_probe && input.is_empty() && arguments.arguments.is_empty() {
+        return answer();
     }
     if let Some(chained) = &arguments.chained {
         match chain::run(chained, &arguments.arguments, reads_input.then_some(input.as_slice())) {
@@ -42,6 +50,7 @@ pub fn run(arguments: &HookArguments) -> u8 {
         gate: arguments.name.gate(),
         options: arguments,
         input,
+        deadline,
     };
     match arguments.name {
         HookName::PreCommit | HookName::PreMergeCommit => pre_commit::run(&context),
@@ -54,7 +63,18 @@ pub fn run(arguments: &HookArguments) -> u8 {
     }
 }
 
+/// Which flowgate this is, for `flowgate hooks doctor`.
+fn answer() -> u8 {
+    let path = context::program().map(|path| path.display().to_string()).unwrap_or_default();
+    print(&format!("flowgate {VERSION} {path}\n"))
+}
+
 impl HookName {
+    /// Whether it runs where refs are accepted.
+    pub const fn is_on_server(self) -> bool {
+        matches!(self, Self::PreReceive | Self::Update)
+    }
+
     /// Where its rules are asked.
     pub const fn gate(self) -> Gate {
         match self {

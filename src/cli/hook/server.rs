@@ -1,8 +1,271 @@
-//! `server`: not judged yet.
+//! `pre-receive` and `update`: what a push brings, judged where it lands, by what stands there already.
 
-use super::context::Context;
+use std::collections::BTreeSet;
+
+use super::arrival::{self, Arrival};
+use super::conclusion::{Errand, conclude, say};
+use super::context::{Context, place};
+use super::host;
+use super::question::cannot_open;
+use super::trust::{Trusted, trusted};
+use crate::cli::prepare::{Origins, model};
+use crate::cli::run::UNDECIDED;
+use crate::domain::finding::Finding;
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, FailureKind, Report, Verdict};
+use crate::domain::target::Content;
+use crate::domain::update::{ProposedUpdate, RefKind};
+use crate::facts::Place;
+use crate::facts::configuration::candidates;
+use crate::git::push::{parse_received, parse_update};
+
+/// How long a judgement may take, in seconds, unless the operator says otherwise: hosts let hooks run for 10 seconds or more.
+pub const TIME_LIMIT: u64 = 10;
 
 /// Runs the hook.
-pub const fn run(_context: &Context<'_>) -> u8 {
-    0
+pub fn run(context: &Context<'_>) -> u8 {
+    if let Some(what) = host::left_alone() {
+        // Nobody flows through it, and its commits are made by the host.
+        return say_and(context, &format!("flowgate: this is {what}, which is not judged"), 0);
+    }
+    let updates = match updates(context) {
+        Ok(updates) => updates,
+        Err(message) => return say_and(context, &message, UNDECIDED),
+    };
+    let place = match place() {
+        Ok(place) => place,
+        Err(error) => return cannot_open(context, &error),
+    };
+    match judged(context, &place, &updates) {
+        Ok((report, notes)) => finish(context, &place, &report, &notes, &updates),
+        Err(failure) => {
+            let text = format!(
+                "flowgate: {}\nflowgate: nothing was judged, so nothing is accepted",
+                failure.message
+            );
+            say_and(context, &text, UNDECIDED)
+        }
+    }
+}
+
+fn say_and(context: &Context<'_>, text: &str, code: u8) -> u8 {
+    say(context, text);
+    code
+}
+
+fn updates(context: &Context<'_>) -> Result<Vec<ProposedUpdate>, String> {
+    if context.gate == Gate::PreReceive {
+        return parse_received(&context.input).map_err(|error| format!("flowgate: {error}"));
+    }
+    let words: Vec<String> = context.words().iter().map(|w| w.to_string_lossy().into_owned()).collect();
+    let update = match words.as_slice() {
+        [reference, old, new] => parse_update(reference, old, new),
+        _ => None,
+    };
+    update.map(|update| vec![update]).ok_or_else(|| {
+        "flowgate: Git gives the update hook a ref, its old and its new object id; call it so: flowgate hook update REF OLD NEW".to_owned()
+    })
+}
+
+/// The report, and what else the pusher should know.
+fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> Result<(Report, Vec<String>), Failure> {
+    let facts = |error: crate::git::GitError| Failure {
+        kind: FailureKind::Facts,
+        message: error.to_string(),
+        location: None,
+    };
+    let (known, branches) = match place.repository() {
+        Some(repository) => (
+            repository.ref_commits().map_err(facts)?,
+            repository.branch_commits().map_err(facts)?,
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
+    let trusted = trusted(context, place)?;
+    let mut arrival = Arrival {
+        updates: updates.to_vec(),
+        push: host::push(),
+        known,
+        branches,
+        origin: trusted.origin.clone(),
+    };
+    let mut report = arrival::judge(context, place, &arrival);
+    if is_unusable(&report) && context.options.rules.model.config.is_none() && mends(context, place, updates) {
+        // Whoever mends it must get through, and is judged by something.
+        let stand_in = trusted.replaced_by_built_in();
+        arrival.origin = stand_in.origin.clone();
+        report = arrival::judge(context, place, &arrival);
+        let mut notes = vec![stand_in.line(context, &report)];
+        notes.push(format!(
+            "the configuration of {} cannot be used, and nobody else gets through until a push mends it",
+            trusted.name()
+        ));
+        return Ok((report, notes));
+    }
+    let mut notes = vec![trusted.line(context, &report)];
+    if is_unusable(&report) {
+        notes = vec![unusable_advice(context, &trusted)];
+    } else {
+        notes.extend(next_configuration(context, place, &trusted, updates, &mut report));
+    }
+    Ok((report, notes))
+}
+
+/// Configuration or policies could not be used, so that no rule was asked at all.
+fn is_unusable(report: &Report) -> bool {
+    let is_of_model = |failure: &Failure| matches!(failure.kind, FailureKind::Config | FailureKind::Policy | FailureKind::Facts);
+    report.trust.source == "none" && report.failures.iter().any(is_of_model)
+}
+
+fn unusable_advice(context: &Context<'_>, trusted: &Trusted) -> String {
+    let model = &context.options.rules.model;
+    if model.config.is_some() || model.policies.is_some() {
+        return "this is the server's own configuration: only who runs the server can mend it".to_owned();
+    }
+    format!(
+        "the configuration of {} cannot be used; until it is mended only pushes pass whose branches all bring one that can",
+        trusted.name()
+    )
+}
+
+/// Whether every branch that is pushed brings a configuration that can be used.
+fn mends(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> bool {
+    let is_usable = |new: &Option<String>| {
+        let content = new.clone().map(Content::Revision);
+        content.is_some_and(|content| model(origins(context, place, &content)).is_ok())
+    };
+    !updates.is_empty()
+        && updates
+            .iter()
+            .all(|update| RefKind::of(&update.reference) == RefKind::Branch && is_usable(&update.new))
+}
+
+/// What a push means for the configuration that the next one is judged by; one that cannot be used is refused, as nobody would get
+/// through after it.
+fn next_configuration(
+    context: &Context<'_>,
+    place: &Place,
+    trusted: &Trusted,
+    updates: &[ProposedUpdate],
+    report: &mut Report,
+) -> Option<String> {
+    let model_arguments = &context.options.rules.model;
+    if model_arguments.config.is_some() {
+        return None;
+    }
+    let branch = trusted.branch.as_ref()?;
+    let new = updates.iter().find(|update| update.reference == *branch)?.new.clone()?;
+    let next = Content::Revision(new);
+    let digest = match model(origins(context, place, &next)) {
+        Ok(model) => model.trust.digest,
+        Err(failures) => {
+            report.failures.extend(failures);
+            if report.verdict == Verdict::Clean {
+                report.verdict = Verdict::Undecided;
+            }
+            return Some(format!(
+                "the configuration that this brings to {} cannot be used, and nobody would get through after it",
+                trusted.name()
+            ));
+        }
+    };
+    let is_other = || candidates(place, &trusted.origin).ok() != candidates(place, &next).ok();
+    (digest != report.trust.digest || is_other()).then(|| {
+        format!(
+            "the configuration that this brings to {} counts from the next push",
+            trusted.name()
+        )
+    })
+}
+
+fn origins<'a>(context: &'a Context<'_>, place: &'a Place, content: &'a Content) -> Origins<'a> {
+    let model = &context.options.rules.model;
+    Origins {
+        place,
+        content,
+        config: model.config.as_deref(),
+        policies: model.policies.as_deref(),
+        profile: model.profile.as_deref(),
+        is_cached: false,
+        reach: context.reach(),
+    }
+}
+
+fn finish(context: &Context<'_>, place: &Place, report: &Report, notes: &[String], updates: &[ProposedUpdate]) -> u8 {
+    let errand = Errand {
+        what: if context.gate == Gate::Update {
+            "this ref"
+        } else {
+            "this push"
+        },
+        command: "git push",
+        again: None,
+    };
+    let code = conclude(context, report, errand, &|_| true);
+    // Who is let through is told only what is new to him.
+    let told = if code == 0 {
+        notes.get(1..).unwrap_or_default()
+    } else {
+        notes
+    };
+    let mut lines: Vec<String> = told.iter().map(|note| format!("flowgate: {note}")).collect();
+    if code != 0 {
+        let refs = refused(place, report, updates);
+        lines.extend(refs.iter().map(|line| format!("flowgate: {line}")));
+    }
+    say_and(context, &lines.join("\n"), code)
+}
+
+/// The refs at fault with their rules; the others are held up with them, as Git accepts all or none.
+fn refused(place: &Place, report: &Report, updates: &[ProposedUpdate]) -> Vec<String> {
+    const SHOWN: usize = 10;
+    let name = |update: &ProposedUpdate| {
+        let new = update
+            .new
+            .as_ref()
+            .map_or("deletion".to_owned(), |id| id.chars().take(10).collect());
+        format!("refused {} ({new})", update.reference)
+    };
+    let with_rules = |update: &ProposedUpdate| {
+        let is_of_update = |finding: &&Finding| updates.len() == 1 || concerns(place, finding, update);
+        let rules: BTreeSet<&str> = report.findings.iter().filter(is_of_update).map(|f| f.rule.as_str()).collect();
+        let rules: Vec<&str> = rules.into_iter().collect();
+        (!rules.is_empty()).then(|| format!("{}: {}", name(update), rules.join(", ")))
+    };
+    let mut lines: Vec<String> = updates.iter().filter_map(with_rules).collect();
+    let is_known = !lines.is_empty();
+    if !is_known {
+        lines = updates.iter().map(name).collect();
+    }
+    let at_fault = lines.len();
+    lines.truncate(SHOWN);
+    let others = updates.len() - lines.len();
+    if others > 0 {
+        let what = if is_known && at_fault <= SHOWN {
+            "refused with it"
+        } else {
+            "refused"
+        };
+        lines.push(format!(
+            "{what}: {others} {}",
+            if others == 1 { "ref more" } else { "refs more" }
+        ));
+    }
+    lines
+}
+
+fn concerns(place: &Place, finding: &Finding, update: &ProposedUpdate) -> bool {
+    let at = &finding.location;
+    if let Some(reference) = &at.reference {
+        return *reference == update.reference;
+    }
+    if let Some(branch) = &at.branch {
+        return update.reference.strip_prefix("refs/heads/") == Some(branch);
+    }
+    let (Some(commit), Some(new), Some(repository)) = (&at.commit, &update.new, place.repository()) else {
+        return false;
+    };
+    repository
+        .merge_base(commit, new)
+        .is_ok_and(|base| base.as_ref() == Some(commit))
 }
