@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::domain::commit::CommitId;
 use crate::domain::learnt::Said;
 
 use super::codec::{Codec, Input, write_text};
-use super::digest::{Key, object_key};
+use super::digest::Key;
 use super::folder::Folder;
 use super::layout::{Row, Table, file};
 
@@ -80,17 +81,14 @@ impl Segment {
         }
     }
 
-    /// What message rules said of a commit, by its id in hexadecimal; nothing of the commit need be read for it. `lands` is whether a push
-    /// brings it to where others build on: rules may be milder elsewhere.
-    pub fn commit(&self, id: &str, lands: Option<bool>) -> Option<Said> {
-        self.get(&object_key(id)?, name_of(lands))
+    /// What message rules said of a commit in one view of it; nothing of the commit need be read for it.
+    pub fn commit(&self, id: &CommitId, view: &str) -> Option<Said> {
+        self.get(id.bytes(), view)
     }
 
     /// Keeps what all message rules said of a commit. Not for one of which a rule failed to say something.
-    pub fn remember_commit(&self, id: &str, lands: Option<bool>, said: &Said) {
-        if let Some(key) = object_key(id) {
-            self.put(key, name_of(lands), said);
-        }
+    pub fn remember_commit(&self, id: &CommitId, view: &str, said: &Said) {
+        self.put(*id.bytes(), view, said);
     }
 
     /// Writes the segment when something was learnt. Nothing is told of a failure: the next run learns it again.
@@ -114,14 +112,6 @@ impl Segment {
         rows.sort_by_key(|(name, row)| (row.key, *name));
         let bytes = file(&self.key, rows.into_iter().map(|(_, row)| row));
         self.folder.replace(&self.path, &bytes);
-    }
-}
-
-const fn name_of(lands: Option<bool>) -> &'static str {
-    match lands {
-        None => "",
-        Some(true) => "lands",
-        Some(false) => "stays",
     }
 }
 

@@ -10,6 +10,7 @@ use super::codec::{Codec as _, decoded, encoded};
 use super::digest::object_key;
 use super::layout::Table;
 use super::{Digest, Folder, FolderError, Key, Segment};
+use crate::domain::commit::CommitId;
 use crate::domain::delivery::{Delivery, DeliveryMode, Rows, Source};
 use crate::domain::file::{FileClass, FileFacts, FileProblem};
 use crate::domain::finding::{Draft, Edit, Excerpt, Finding, Related};
@@ -143,7 +144,7 @@ fn written() -> (tempfile::TempDir, Folder, std::path::PathBuf) {
     let segment = Segment::open(&folder, &OTHER, KEY);
     segment.put(KEY, "a.yaml", &learnt());
     segment.put(KEY, "b.yaml", &7_usize);
-    segment.remember_commit(&"ab".repeat(20), Some(true), &learnt().said.unwrap());
+    segment.remember_commit(&CommitId::of([0xab; 20]), "lands", &learnt().said.unwrap());
     segment.save();
     let path = folder.segment(&OTHER, &KEY);
     (place, folder, path)
@@ -156,8 +157,8 @@ fn what_is_kept_is_found_again_under_its_key_and_name() {
     assert_eq!(segment.known(), 3);
     assert_eq!(segment.get::<Learnt>(&KEY, "a.yaml"), Some(learnt()));
     assert_eq!(segment.get::<usize>(&KEY, "b.yaml"), Some(7));
-    assert_eq!(segment.commit(&"ab".repeat(20), None), None);
-    assert_eq!(segment.commit(&"ab".repeat(20), Some(true)), learnt().said);
+    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), "lands"), learnt().said);
+    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), ""), None);
     // A value of another type, another name, another key, another set of rules, another repository.
     assert_eq!(segment.get::<usize>(&KEY, "a.yaml"), None);
     assert_eq!(segment.get::<usize>(&KEY, "c.yaml"), None);

@@ -17,6 +17,7 @@ use crate::evaluation::selection::Choice;
 use crate::evaluation::set_rules::SetInput;
 use crate::evaluation::{flow_input, git_input};
 use crate::facts::documents::{DocumentFacts, Judge};
+use crate::facts::messages::BATCH;
 use crate::facts::{Facts, Needs, Request, gather};
 use crate::git::push::parse_received;
 use crate::policy::Value;
@@ -125,6 +126,8 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         include_excluded: arguments.target.include_excluded,
         judged: None,
         adopted: configuration.adopted.as_ref(),
+        messages: None,
+        batch: BATCH,
         lock: &lock,
         tick: &|| ControlFlow::Continue(()),
         cache: None,
@@ -202,10 +205,8 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
         engine: &prepared.engine,
         waivers: &[],
         fail_on: None,
-        batch: 1,
         renamed: &BTreeMap::new(),
         content: None,
-        messages: None,
         stopped: &|| None,
         header: Header::default(),
     };

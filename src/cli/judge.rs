@@ -7,11 +7,12 @@ use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, FailureKind, Report, Summary, TargetSummary, Trust, Verdict};
 use crate::domain::repository::Head;
 use crate::domain::rule::Severity;
-use crate::domain::target::{Content, Target};
+use crate::domain::target::{Commits, Content, Target};
 use crate::evaluation::document_judge::base_input;
 use crate::evaluation::introduced::{self, Before};
 use crate::evaluation::run::Header;
-use crate::evaluation::{DocumentJudge, Selection, Setup, run as evaluate};
+use crate::evaluation::{DocumentJudge, MessageJudge, Selection, Setup, run as evaluate};
+use crate::facts::messages::BATCH;
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
 use crate::facts::{FactsError, Place, Request, gather};
@@ -21,8 +22,6 @@ use super::deadline::Deadline;
 use super::prepare::{Prepared, VERSION, facts_failure};
 use super::terminal;
 
-/// How many commits a message rule gets at once; more saves little, fewer cost a call each.
-const BATCH: usize = 32;
 /// Far more than anybody has processors; a slip in the number must not stop the machine.
 const MOST_THREADS: usize = 1024;
 
@@ -101,8 +100,16 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let cache = prepared.cache.as_ref();
     let content = cache.filter(|_| selection.needs().content() && target.content != Content::Nothing);
     let content = content.map(|cache| cache.content(selection, plan.gate, &now));
-    let progress = terminal::progress();
+    let looks_back = !matches!(target.commits, Commits::None | Commits::Pending(_));
+    let known = cache
+        .filter(|_| selection.needs().messages && looks_back)
+        .map(|cache| cache.messages(selection, plan.gate, &now));
+    let base = base_input(plan.gate.as_str(), &now);
     let deadline = plan.deadline;
+    let stopped = || deadline.failure();
+    let engine = &prepared.engine;
+    let messages = MessageJudge::new(selection, engine, &configuration.flow, base, known.as_ref(), &stopped);
+    let progress = terminal::progress();
     let request = Request {
         place: plan.place,
         target,
@@ -112,6 +119,8 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         include_excluded: plan.include_excluded,
         judged: state.judged,
         adopted: configuration.adopted.as_ref(),
+        messages: Some(&messages),
+        batch: BATCH,
         lock: plan.lock,
         cache: content.as_ref(),
         tick: &|| {
@@ -126,10 +135,6 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         // A change in one file may break a rule in another one: what the change brings is told by comparing, not by place.
         facts.changed = None;
     }
-    let has_commits = facts.history.commits.iter().any(|commit| !commit.id.is_empty());
-    let is_shallow = facts.history.repository.as_ref().is_some_and(|r| r.is_shallow);
-    let messages = cache.filter(|_| has_commits);
-    let messages = messages.map(|cache| cache.messages(selection, plan.gate, &now, is_shallow));
     let waivers = follow(plan.place, &configuration.waivers, &facts.files);
     let setup = Setup {
         gate: plan.gate,
@@ -140,15 +145,13 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         engine: &prepared.engine,
         waivers: &waivers,
         fail_on: plan.fail_on,
-        batch: BATCH,
         renamed: state.renamed,
         content: content.as_ref(),
-        messages: messages.as_ref(),
-        stopped: &|| deadline.failure(),
+        stopped: &stopped,
         header: header(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
     };
-    let report = evaluate(&setup, facts);
-    content.iter().chain(&messages).for_each(Segment::save);
+    let report = evaluate(&setup, facts, messages.heard());
+    content.iter().chain(&known).for_each(Segment::save);
     Ok((report, changed))
 }
 

@@ -8,6 +8,7 @@ use crate::domain::gate::Gate;
 use crate::domain::target::Commits;
 use crate::evaluation::document_judge::DocumentVerdict;
 use crate::evaluation::selection::Choice;
+use crate::facts::messages::BATCH;
 use crate::facts::{Facts, Needs, Request, gather};
 
 use super::args::{ModelArguments, TargetArguments};
@@ -48,6 +49,8 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         include_excluded: false,
         judged: None,
         adopted: None,
+        messages: None,
+        batch: BATCH,
         lock: &BTreeMap::new(),
         tick: &|| ControlFlow::Continue(()),
         cache: None,

@@ -87,3 +87,92 @@ pub struct Commit {
     /// Whether a push brings it to a branch that others build on, or to a tag; `None` where nothing is pushed.
     pub lands: Option<bool>,
 }
+
+/// Object id of a commit (SHA-1), in twenty bytes: of a long history the ids are what stays in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommitId([u8; 20]);
+
+impl CommitId {
+    pub const fn of(bytes: [u8; 20]) -> Self {
+        Self(bytes)
+    }
+
+    /// Of exactly forty hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 40 {
+            return None;
+        }
+        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let mut bytes = [0; 20];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let [high, low] = pair else { return None };
+            *byte = digit(high)? << 4 | digit(low)?;
+        }
+        Some(Self(bytes))
+    }
+
+    pub const fn bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for CommitId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Commits in the order of a history, newest first, none before its children.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CommitOrder {
+    /// Id and position, sorted by id.
+    positions: Vec<(CommitId, u32)>,
+}
+
+impl CommitOrder {
+    pub fn new(newest_first: impl IntoIterator<Item = CommitId>) -> Self {
+        let mut positions: Vec<(CommitId, u32)> = newest_first.into_iter().zip(0..).collect();
+        positions.sort_unstable();
+        Self { positions }
+    }
+
+    pub const fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// Of a commit by its hexadecimal id, from 0; `None` for one that is not among them.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        let id = CommitId::parse(id)?;
+        let at = self.positions.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.positions
+            .get(at)
+            .and_then(|(_, position)| usize::try_from(*position).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_written_as_it_was_read() {
+        let text = "00ff10203040506070809000a0b0c0d0e0f0abcd";
+        assert_eq!(CommitId::parse(text).unwrap().to_string(), text);
+        for other in ["", "00", "zzff10203040506070809000a0b0c0d0e0f0abcd", &text.repeat(2)] {
+            assert_eq!(CommitId::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_commit_stands_where_the_history_has_it() {
+        let id = |n: u8| CommitId::of([n; 20]);
+        let order = CommitOrder::new([id(7), id(3), id(9)]);
+        assert_eq!(order.position(&id(9).to_string()), Some(2));
+        assert_eq!((order.position(&id(1).to_string()), order.len()), (None, 3));
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::commit::CommitOrder;
 use crate::domain::finding::{Draft, Finding, Related};
 use crate::domain::location::Location;
 use crate::domain::rule::RuleId;
@@ -12,7 +13,7 @@ use super::fingerprint::{Fingerprints, Identity};
 #[derive(Debug, Default)]
 pub struct Order<'a> {
     /// Commits as the history has them, newest first.
-    pub commits: BTreeMap<&'a str, usize>,
+    pub commits: Option<&'a CommitOrder>,
     /// Short name of the branch that stands for the others.
     pub default_branch: Option<&'a str>,
 }
@@ -50,7 +51,7 @@ impl Order<'_> {
         let commit = location
             .commit
             .as_deref()
-            .map(|id| self.commits.get(id).copied().unwrap_or(usize::MAX));
+            .map(|id| self.commits.and_then(|order| order.position(id)).unwrap_or(usize::MAX));
         // Before the line: what branches share is told for the default branch, wherever it stands there.
         let is_other_branch = location.branch.as_deref() != self.default_branch;
         (

@@ -11,6 +11,7 @@ pub mod git_input;
 pub mod introduced;
 pub mod known_sets;
 pub mod merge;
+pub mod message_judge;
 pub mod outcome;
 pub mod row_input;
 pub mod run;
@@ -23,5 +24,6 @@ pub mod versions;
 pub mod waivers;
 
 pub use document_judge::DocumentJudge;
+pub use message_judge::MessageJudge;
 pub use run::{Setup, run};
 pub use selection::{Selected, Selection};

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::domain::finding::Draft;
 use crate::domain::report::Failure;
+use crate::domain::rule::Reads;
+use crate::facts::history::History;
 use crate::policy::RuleFailure;
 
 use super::document_judge::DocumentVerdict;
+use super::message_judge::Heard;
+use super::selection::Selection;
 
 /// How often each rule of the selection was asked, by its position.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +19,12 @@ pub struct Tally(Vec<usize>);
 impl Tally {
     pub fn asked(&self, position: usize) -> usize {
         self.0.get(position).copied().unwrap_or(0)
+    }
+
+    fn take_back(&mut self, position: usize, count: usize) {
+        if let Some(slot) = self.0.get_mut(position) {
+            *slot = slot.saturating_sub(count);
+        }
     }
 
     fn add(&mut self, position: usize, count: usize) {
@@ -52,6 +62,33 @@ impl Answers {
         self.tally.add(answer.position, answer.asked);
         self.drafts.extend(answer.drafts);
         self.failures.extend(answer.failure);
+    }
+
+    /// What was said of messages. Commits that turned out to be none of those that were asked for are taken back.
+    pub fn take_messages(&mut self, selection: &Selection, history: &History, heard: Heard) {
+        let about_messages = || {
+            let rules = selection.rules.iter().enumerate();
+            rules
+                .filter(|(_, rule)| rule.reads.contains(&Reads::Messages))
+                .map(|(at, _)| at)
+        };
+        for position in about_messages() {
+            self.tally.add(position, heard.remembered_commits);
+        }
+        let mut drafts = std::mem::replace(&mut self.drafts, heard.remembered);
+        for (_, answers) in heard.answers {
+            self.append(answers);
+        }
+        if history.taken_back > 0 {
+            let is_asked_for = |id: &str| history.order.position(id).is_some();
+            self.drafts
+                .retain(|d| d.finding.location.commit.as_deref().is_none_or(is_asked_for));
+            for position in about_messages() {
+                self.tally.take_back(position, history.taken_back);
+            }
+        }
+        drafts.append(&mut self.drafts);
+        self.drafts = drafts;
     }
 
     pub fn append(&mut self, answers: Vec<Answer>) {

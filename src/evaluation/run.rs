@@ -15,9 +15,10 @@ use crate::policy::Workers;
 use super::document_judge::DocumentVerdict;
 use super::fingerprint::Fingerprints;
 use super::merge::{Order, merge};
+use super::message_judge::Heard;
 use super::outcome::{Answers, Tally, failures_of};
 use super::selection::{Selected, Selection};
-use super::set_rules::{SetInput, ask_messages, ask_sets};
+use super::set_rules::{SetInput, ask_sets};
 use super::versions::stage_versions;
 use super::{branches, skips, waivers};
 
@@ -34,16 +35,11 @@ pub struct Setup<'a> {
     pub waivers: &'a [Waiver],
     /// Findings of this severity or above decide the verdict; `None`: none do.
     pub fail_on: Option<Severity>,
-    /// How many commits a message rule gets at once. No part of the contract: any number gives the same report.
-    pub batch: usize,
     /// Old path to new one, where an older state is judged to compare it with a newer one; empty otherwise.
     pub renamed: &'a BTreeMap<String, String>,
     /// What earlier runs learnt of rules over sets.
     pub content: Option<&'a Segment>,
-    /// What earlier runs learnt of commits.
-    pub messages: Option<&'a Segment>,
-    /// What ends the work early, asked before each rule and each batch of commits; it stands in the report. Once there is something,
-    /// there always is.
+    /// What ends the work early, asked before each rule; it stands in the report. Once there is something, there always is.
     pub stopped: &'a (dyn Fn() -> Option<Failure> + Sync),
     pub header: Header,
 }
@@ -57,14 +53,14 @@ pub struct Header {
     pub tool: String,
 }
 
-/// Judges the facts.
-pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
+/// Judges the facts; documents and messages were judged while they came in.
+pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>, heard: Heard) -> Report {
     let mut answers = Answers::new(setup.selection.rules.len());
     for verdict in std::mem::take(&mut facts.verdicts) {
         answers.take_document(verdict);
     }
     let input = SetInput::new(setup, &facts);
-    answers.append(ask_messages(setup, &facts, &input));
+    answers.take_messages(setup.selection, &facts.history, heard);
     answers.append(ask_sets(setup, &facts, &input));
     let Answers { drafts, failures, tally } = answers;
 
@@ -78,7 +74,7 @@ pub fn run(setup: &Setup<'_>, mut facts: Facts<DocumentVerdict>) -> Report {
 
     let history = &facts.history;
     let order = Order {
-        commits: history.commits.iter().enumerate().map(|(i, c)| (c.id.as_str(), i)).collect(),
+        commits: Some(&history.order),
         default_branch: history.repository.as_ref().and_then(|r| r.default_branch.as_deref()),
     };
     let drafts = drafts
@@ -124,7 +120,7 @@ fn summary<V>(setup: &Setup<'_>, facts: &Facts<V>, findings: &[Finding]) -> Summ
     Summary {
         files: facts.files.len(),
         documents: facts.files.iter().map(|f| f.documents).sum(),
-        commits: facts.history.commits.len(),
+        commits: facts.history.commit_count,
         rules: setup.selection.rules.len(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),

@@ -1,4 +1,4 @@
-//! Rules over sets, asked once, and rules over messages, asked in batches.
+//! Rules over sets, asked once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -6,9 +6,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::cache::codec::encoded;
-use crate::cache::{Digest, Key, Segment};
-use crate::domain::commit::Commit;
-use crate::domain::learnt::Said;
+use crate::cache::{Digest, Key};
 use crate::domain::rule::Reads;
 use crate::facts::Facts;
 use crate::policy::value::{array, object};
@@ -216,99 +214,8 @@ fn side_by_side<T: Sync, W, R: Send>(
     items.par_iter().with_max_len(1).map_init(worker, one).collect()
 }
 
-/// Asks every rule over messages, in batches of `setup.batch`.
-pub fn ask_messages<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'_, V>) -> Vec<Answer> {
-    let rules: Vec<(usize, &Selected)> = setup
-        .selection
-        .rules
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| r.reads.contains(&Reads::Messages))
-        .collect();
-    if rules.is_empty() {
-        return Vec::new();
-    }
-    let (mut answers, unknown) = known_messages(setup, &facts.history.commits, &rules);
-    let of_batch = |worker: &mut Result<Worker, String>, batch: &[&Commit]| {
-        let read = TextsRead::default();
-        let messages = array(batch.iter().map(|c| commit_value(setup.flow, c)));
-        let one = |(position, rule): &(usize, &Selected)| {
-            let mut fields = base_input(setup.gate.as_str(), setup.now);
-            fields.push(("options", rule.options.clone()));
-            fields.push(("messages", messages.clone()));
-            ask(worker, input.texts(&read), (*position, rule), object(fields), batch.len())
-        };
-        let answers = rules.iter().map(one).collect::<Vec<_>>();
-        if let Some(segment) = setup.messages {
-            remember_messages(segment, batch, &answers);
-        }
-        answers
-    };
-    let batches: Vec<_> = unknown.chunks(setup.batch.max(1)).collect();
-    // Even for no batch an engine would be made.
-    if batches.is_empty() {
-        return answers;
-    }
-    // A hook has one message, and starting threads would take longer than judging it.
-    if let [only] = batches.as_slice() {
-        answers.extend(of_batch(&mut setup.engine.worker(), only));
-        return answers;
-    }
-    let asked = batches
-        .par_iter()
-        .filter(|_| (setup.stopped)().is_none())
-        .map_init(|| setup.engine.worker(), |worker, batch| of_batch(worker, batch))
-        .flatten_iter();
-    answers.extend(asked.collect::<Vec<_>>());
-    answers
-}
-
-/// What rules said of commits in earlier runs, and the commits of which that is not known.
-fn known_messages<'c>(setup: &Setup<'_>, commits: &'c [Commit], rules: &[(usize, &Selected)]) -> (Vec<Answer>, Vec<&'c Commit>) {
-    let Some(segment) = setup.messages else {
-        return (Vec::new(), commits.iter().collect());
-    };
-    let (mut drafts, mut unknown) = (Vec::new(), Vec::new());
-    for commit in commits {
-        match segment.commit(&commit.id, commit.lands).filter(|_| commit.paths.is_none()) {
-            Some(said) => drafts.extend(said.drafts),
-            None => unknown.push(commit),
-        }
-    }
-    let known = commits.len() - unknown.len();
-    // Each rule was asked about each of them; whose drafts they are, they say themselves.
-    let answer = |(position, _): &(usize, &Selected)| Answer {
-        position: *position,
-        asked: known,
-        drafts: std::mem::take(&mut drafts),
-        failure: None,
-    };
-    (rules.iter().map(answer).collect(), unknown)
-}
-
-/// Keeps what the rules said of each commit, unless one failed, or spoke of a commit that it was not asked about.
-fn remember_messages(segment: &Segment, batch: &[&Commit], answers: &[Answer]) {
-    let mut said: BTreeMap<&str, Said> = batch.iter().map(|c| (c.id.as_str(), Said::default())).collect();
-    for answer in answers {
-        if answer.failure.is_some() {
-            return;
-        }
-        for draft in &answer.drafts {
-            let commit = draft.finding.location.commit.as_deref();
-            let Some(said) = commit.and_then(|commit| said.get_mut(commit)) else {
-                return;
-            };
-            said.drafts.push(draft.clone());
-        }
-    }
-    for commit in batch.iter().filter(|commit| commit.paths.is_none()) {
-        if let Some(said) = said.get(commit.id.as_str()) {
-            segment.remember_commit(&commit.id, commit.lands, said);
-        }
-    }
-}
-
-fn ask(
+/// Asks one rule one question about `asked` things.
+pub(super) fn ask(
     worker: &mut Result<Worker, String>,
     texts: Texts<'_>,
     (position, rule): (usize, &Selected),
@@ -391,10 +298,8 @@ mod tests {
                 engine: &engine,
                 waivers: &[],
                 fail_on: None,
-                batch: 1,
                 renamed: &BTreeMap::new(),
                 content: None,
-                messages: None,
                 stopped: &|| None,
                 header: Header::default(),
             };

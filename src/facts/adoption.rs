@@ -3,43 +3,50 @@
 use std::collections::BTreeSet;
 
 use crate::config::Adopted;
+use crate::domain::commit::CommitId;
 use crate::git::Repository;
 
 use super::history::History;
 use super::place::FactsError;
 
-enum Line {
+/// Where the line is drawn.
+#[derive(Debug)]
+pub enum Line {
     /// Seconds since 1970-01-01 UTC; what is earlier is old.
     Date(i64),
     /// Ids of commits; these are old.
-    Reached(BTreeSet<String>),
+    Reached(BTreeSet<CommitId>),
 }
 
 impl Line {
-    fn is_before(&self, id: &str, time: i64) -> bool {
+    /// The line of a configuration.
+    ///
+    /// # Errors
+    /// When the commit that `adopted:` names cannot be resolved or walked.
+    pub fn of(repository: &Repository, adopted: &Adopted) -> Result<Self, FactsError> {
+        match adopted {
+            Adopted::Date(day) => Ok(Self::Date(start_of(day)?)),
+            Adopted::Commit(name) => Ok(Self::Reached(repository.reachable(&repository.resolve(name)?)?)),
+        }
+    }
+
+    /// Whether something is old: by its time, or by its commit.
+    pub fn is_before(&self, commit: Option<&CommitId>, time: i64) -> bool {
         match self {
             Self::Date(start) => time < *start,
-            Self::Reached(commits) => commits.contains(id),
+            Self::Reached(commits) => commit.is_some_and(|id| commits.contains(id)),
         }
     }
 }
 
-/// Takes commits, tags and branches from before adoption out of `history` and says how many they were.
-///
-/// # Errors
-/// When the commit that `adopted:` names cannot be resolved or walked.
-pub fn draw_line(repository: &Repository, adopted: &Adopted, history: &mut History) -> Result<usize, FactsError> {
-    let line = match adopted {
-        Adopted::Date(day) => Line::Date(start_of(day)?),
-        Adopted::Commit(name) => Line::Reached(repository.reachable(&repository.resolve(name)?)?),
-    };
-    let old = |id: &str, time: i64| line.is_before(id, time);
-    let before = history.commits.len() + history.tags.len() + history.branches.len();
-    history.commits.retain(|c| !old(&c.id, c.time));
+/// Takes tags and branches from before adoption out of `history` and says how many they were.
+pub fn leave_out_refs(line: &Line, history: &mut History) -> usize {
+    let old = |id: &str, time: i64| line.is_before(CommitId::parse(id).as_ref(), time);
+    let before = history.tags.len() + history.branches.len();
     history.tags.retain(|t| !old(&t.target, t.time));
     // The branch that HEAD is on is worked on today, however old its tip is.
     history.branches.retain(|b| b.is_head || !old(&b.commit, b.time));
-    Ok(before - (history.commits.len() + history.tags.len() + history.branches.len()))
+    before - (history.tags.len() + history.branches.len())
 }
 
 /// Midnight UTC at the start of a day, in seconds since 1970-01-01.

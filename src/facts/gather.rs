@@ -19,12 +19,13 @@ use crate::domain::repository::Head;
 use crate::domain::target::{Branches, Changed, Commits, Content, Target};
 use crate::git::{EntryKind, FileEntry, GitTrouble, Repository};
 
-use super::adoption;
+use super::adoption::{self, Line};
 use super::documents::{FileBytes, FileOutcome, Judge, process};
 use super::files::{Listed, Selection, View, list, list_branches};
 use super::history::{self, History};
 use super::index::{Families, NamingFacts, families, naming};
 use super::memory::{JoinRecord, Memory, RetainedFile, join_key};
+use super::messages::{MessageJudge, Stream};
 use super::needs::Needs;
 use super::place::{FactsError, Place};
 use super::refs_lock::KnownRefs;
@@ -44,6 +45,10 @@ pub struct Request<'a> {
     /// The paths about whose documents rules are asked; `None`: those that the target changes, or all.
     pub judged: Option<&'a BTreeSet<String>>,
     pub adopted: Option<&'a Adopted>,
+    /// Hears of commits while their messages are in memory.
+    pub messages: Option<&'a dyn MessageJudge>,
+    /// How many it gets at once; see `Stream`.
+    pub batch: usize,
     /// What `flowgate.refs.lock` knows.
     pub lock: &'a BTreeMap<String, KnownRefs>,
     /// Called before each file, from any thread; `Break` ends the work with `FactsError::Stopped`.
@@ -81,14 +86,19 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
     let mut history = History::default();
     let mut before_adoption = 0;
     if let Some(repository) = request.place.repository() {
-        history = history::read(repository, request.target, request.flow, request.needs)?;
         // What is not made yet is never from before.
         let adopted = request
             .adopted
             .filter(|_| !matches!(request.target.commits, Commits::Pending(_)));
-        if let Some(adopted) = adopted {
-            before_adoption = adoption::draw_line(repository, adopted, &mut history)?;
-        }
+        let line = adopted.map(|adopted| Line::of(repository, adopted)).transpose()?;
+        let stream = Stream {
+            judge: request.messages,
+            batch: request.batch,
+            is_kept: request.needs.commits,
+            line: line.as_ref(),
+        };
+        history = history::read(repository, request.target, request.flow, request.needs, stream)?;
+        before_adoption = history.before_adoption + line.map_or(0, |line| adoption::leave_out_refs(&line, &mut history));
     }
     let changed = changed_paths(request)?;
     let mut gathered = Gathered::new(request, &history)?;

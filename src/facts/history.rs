@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::commit::Commit;
+use crate::domain::commit::{Commit, CommitOrder};
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Tag};
 use crate::domain::report::{Failure, FailureKind, Skip};
@@ -13,6 +13,7 @@ use crate::git::version::parse_version;
 use crate::git::{CommitRange, GitTrouble, Repository};
 
 use super::landing::Landing;
+use super::messages::Stream;
 use super::needs::Needs;
 use super::place::FactsError;
 use super::{forks, updates};
@@ -27,7 +28,16 @@ pub struct History {
     pub tags: Vec<Tag>,
     /// Short names of all tags, for what a branch's name may be mistaken for.
     pub tag_names: BTreeSet<String>,
+    /// Those that stay in memory: a rule compares them with each other.
     pub commits: Vec<Commit>,
+    /// All that were looked at; one that is not made yet is not among them.
+    pub order: CommitOrder,
+    /// How many were looked at.
+    pub commit_count: usize,
+    /// How many were judged and turned out to be none of those that were asked for.
+    pub taken_back: usize,
+    /// Commits from before adoption.
+    pub before_adoption: usize,
     /// `A..B` in object ids, when a range was judged.
     pub range: Option<String>,
     /// What happens to refs.
@@ -46,11 +56,17 @@ pub struct History {
 ///
 /// # Errors
 /// When the repository itself cannot be read. A range that cannot be had is a failure in the result.
-pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs) -> Result<History, FactsError> {
+pub fn read(
+    repository: &Repository,
+    target: &Target,
+    flow: &Flow,
+    needs: Needs,
+    stream: Stream<'_>,
+) -> Result<History, FactsError> {
     let mut history = History::default();
     let role = |name: &str| flow.branch_role(name);
     if let (Commits::Pending(pending), Needs::MESSAGES) = (&target.commits, needs) {
-        history.commits = vec![repository.pending(pending)?];
+        history.take_pending(repository.pending(pending)?, stream);
         history.repository = Some(repository.facts_without_refs()?);
         return Ok(history);
     }
@@ -62,7 +78,7 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
     history.push = target.push.clone();
     let is_hook = matches!(target.branches, Branches::Current | Branches::Updated);
     // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
-    let asks_trunk = needs.repository || (needs.commits && target.commits == Commits::NotOnTrunk);
+    let asks_trunk = needs.repository || (needs.history() && target.commits == Commits::NotOnTrunk);
     let asks_branches = needs.branches || needs.forks || target.branches == Branches::All;
     let mut all = Vec::new();
     if asks_branches || asks_trunk {
@@ -88,18 +104,13 @@ pub fn read(repository: &Repository, target: &Target, flow: &Flow, needs: Needs)
     if needs.repository && !is_hook {
         diverge(repository, &mut facts, &mut history);
     }
-    if needs.commits {
-        read_commits(repository, target, &facts, &role, &mut history);
-    }
-    history.repository = Some(facts);
+    history.repository = Some(facts.clone());
     updates::read(repository, target, flow, needs, &mut history)?;
+    if needs.history() {
+        read_commits(repository, target, &facts, &role, &mut history, stream);
+    }
     if needs.forks && is_hook {
         forks::read(repository, flow, &all, &target.updates, &mut history)?;
-    }
-    if let Some(landing) = &history.landing {
-        for commit in &mut history.commits {
-            commit.lands = Some(landing.holds(&commit.id));
-        }
     }
     Ok(history)
 }
@@ -111,6 +122,14 @@ impl History {
             message: t.message,
             location: Some(t.location),
         }));
+    }
+
+    fn take_pending(&mut self, commit: Commit, stream: Stream<'_>) {
+        if let Some(judge) = stream.judge {
+            judge.judge(0, std::slice::from_ref(&commit));
+        }
+        self.commit_count = 1;
+        self.commits.extend(stream.is_kept.then_some(commit));
     }
 
     fn fail(&mut self, error: &FactsError) {
@@ -176,19 +195,21 @@ fn read_commits(
     facts: &RepositoryFacts,
     role: &dyn Fn(&str) -> Option<BranchRole>,
     history: &mut History,
+    stream: Stream<'_>,
 ) {
     if let Commits::Pending(pending) = &target.commits {
         match repository.pending(pending) {
-            Ok(commit) => history.commits.push(commit),
+            Ok(commit) => history.take_pending(commit, stream),
             Err(error) => history.fail(&error.into()),
         }
         return;
     }
-    let range = match commit_range(repository, target, facts, role) {
+    let walk = match commit_range(repository, target, facts, role) {
         Ok(Asked::Range(range, shown)) => {
             history.range = shown;
-            range
+            repository.stream(&[range.tip().to_owned()], range.hidden())
         }
+        Ok(Asked::New { tips, known }) => repository.stream(&tips, &known),
         Ok(Asked::Nothing(reason)) => {
             if let Some(reason) = reason {
                 history.skip(reason);
@@ -197,17 +218,24 @@ fn read_commits(
         }
         Err(error) => return history.fail(&error),
     };
-    match repository.commits(&range) {
-        Ok((commits, trouble)) => {
-            history.note(trouble);
-            history.commits = commits;
-        }
-        Err(error) => history.fail(&error.into()),
-    }
+    let passed = match walk {
+        Ok(walk) => stream.pass(walk, history.landing.as_ref()),
+        Err(error) => return history.fail(&error.into()),
+    };
+    history.note(passed.troubles);
+    history.commit_count = passed.order.len();
+    history.order = passed.order;
+    history.commits = passed.commits;
+    history.taken_back = passed.taken_back;
+    history.before_adoption = passed.before_adoption;
 }
 
 enum Asked {
     Range(CommitRange, Option<String>),
+    New {
+        tips: Vec<String>,
+        known: Vec<String>,
+    },
     /// Nothing to look at, and why, when a person would wonder.
     Nothing(Option<&'static str>),
 }
@@ -246,7 +274,16 @@ fn commit_range(
             Ok(Asked::Range(CommitRange::All { tip }, None))
         }
         Commits::NotOnTrunk => not_on_trunk(repository, facts, role),
-        Commits::New { .. } => Ok(Asked::Nothing(None)),
+        Commits::New { tips, known } => Ok(new_commits(repository, tips, known)),
+    }
+}
+
+/// What is pushed may be a tag, of a tree even; what the other side has may not be here at all.
+fn new_commits(repository: &Repository, tips: &[String], known: &[String]) -> Asked {
+    let commits = |ids: &[String]| ids.iter().filter_map(|id| repository.peel(id)).collect();
+    Asked::New {
+        tips: commits(tips),
+        known: commits(known),
     }
 }
 

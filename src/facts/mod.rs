@@ -10,6 +10,7 @@ pub mod history;
 pub mod index;
 pub mod landing;
 pub mod memory;
+pub mod messages;
 pub mod needs;
 pub mod place;
 pub mod refs_lock;

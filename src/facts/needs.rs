@@ -7,7 +7,10 @@ use crate::domain::rule::Reads;
 /// The facts that a run needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Needs {
+    /// Commits to be compared with each other, which stay in memory.
     pub commits: bool,
+    /// Commits that are looked at one by one, while they pass.
+    pub messages: bool,
     pub branches: bool,
     pub tags: bool,
     /// The list of files and what became of each.
@@ -26,7 +29,8 @@ pub struct Needs {
 impl Needs {
     /// Messages alone.
     pub const MESSAGES: Self = Self {
-        commits: true,
+        commits: false,
+        messages: true,
         branches: false,
         tags: false,
         files: false,
@@ -40,6 +44,7 @@ impl Needs {
     /// Everything there is, for `flowgate facts`.
     pub const ALL: Self = Self {
         commits: true,
+        messages: true,
         branches: true,
         tags: true,
         files: true,
@@ -55,7 +60,8 @@ impl Needs {
         let mut needs = Self::default();
         for one in reads.into_iter().flatten() {
             match one {
-                Reads::Messages | Reads::Commits => needs.commits = true,
+                Reads::Messages => needs.messages = true,
+                Reads::Commits => needs.commits = true,
                 Reads::Branches => {
                     needs.branches = true;
                     // Whether a tag has the same name is a fact about a branch.
@@ -74,6 +80,11 @@ impl Needs {
         needs
     }
 
+    /// Whether commits are walked.
+    pub const fn history(self) -> bool {
+        self.commits || self.messages
+    }
+
     /// Whether any file has to be opened.
     pub const fn content(self) -> bool {
         self.files || self.documents || self.rows
@@ -81,6 +92,6 @@ impl Needs {
 
     /// Whether Git's refs or history are needed.
     pub const fn git(self) -> bool {
-        self.commits || self.branches || self.tags || self.repository || self.updates || self.forks
+        self.history() || self.branches || self.tags || self.repository || self.updates || self.forks
     }
 }

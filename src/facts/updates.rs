@@ -41,7 +41,7 @@ pub fn read(
     if (needs.branches || needs.forks) && target.branches == Branches::Updated {
         history.branches = reading.branches(history);
     }
-    if needs.updates || needs.commits {
+    if needs.updates || needs.history() {
         let mut updates = reading.proposals();
         history.landing = Some(reading.landing(&updates)?);
         if needs.updates {

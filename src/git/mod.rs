@@ -38,6 +38,7 @@ pub mod tree;
 pub mod updates;
 pub mod url;
 pub mod version;
+pub mod walk;
 pub mod worktree;
 pub mod write;
 
@@ -47,6 +48,7 @@ pub use message_file::{CommentPrefix, Configured, MessageCleanup, MessageOrigin}
 pub use recipe::{Recipe, RecipeError};
 pub use remote::RemoteRefs;
 pub use repository::{Opener, Repository};
+pub use walk::{RawCommit, Walk};
 pub use write::Writer;
 
 /// Something that could not be read and did not stop the rest.

@@ -34,6 +34,13 @@ impl Repository {
         Ok(commit.id().to_string())
     }
 
+    /// The commit that an object id leads to: itself, or what a tag finally names. `None` for another object, and for one that is not here.
+    pub fn peel(&self, id: &str) -> Option<String> {
+        let object = self.inner.find_object(Self::object_id(id).ok()?, None).ok()?;
+        let commit = object.peel(ObjectType::Commit).ok()?;
+        Some(commit.id().to_string())
+    }
+
     /// The best common ancestor; `None` when there is none, or when a shallow clone does not hold it.
     pub fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, GitError> {
         match self.inner.merge_base(Self::object_id(one)?, Self::object_id(other)?) {

@@ -13,7 +13,7 @@ use flowgate::domain::rule::Severity;
 use flowgate::evaluation::document_judge::base_input;
 use flowgate::evaluation::run::Header;
 use flowgate::evaluation::selection::Choice;
-use flowgate::evaluation::{DocumentJudge, Setup, run as evaluate};
+use flowgate::evaluation::{DocumentJudge, MessageJudge, Setup, run as evaluate};
 use flowgate::facts::{Request, gather};
 use flowgate::policy::{RuleSet, source};
 use serde_json::Value;
@@ -207,6 +207,15 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
         .unwrap_or_else(|failures| panic!("{failures:?}"));
     let configuration = &prepared.model.configuration;
     let judge = DocumentJudge::new(&prepared.selection, &prepared.engine, base_input(Gate::Scan.as_str(), NOW));
+    let base = base_input(Gate::Scan.as_str(), NOW);
+    let messages = MessageJudge::new(
+        &prepared.selection,
+        &prepared.engine,
+        &configuration.flow,
+        base,
+        None,
+        &|| None,
+    );
     let facts = gather(
         &Request {
             place: &chosen.place,
@@ -217,6 +226,8 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             include_excluded: false,
             judged: None,
             adopted: configuration.adopted.as_ref(),
+            messages: Some(&messages),
+            batch,
             lock: &std::collections::BTreeMap::new(),
             tick: &|| std::ops::ControlFlow::Continue(()),
             cache: None,
@@ -234,13 +245,11 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
         engine: &prepared.engine,
         waivers: &configuration.waivers,
         fail_on: Some(Severity::Error),
-        batch,
         renamed: &std::collections::BTreeMap::new(),
         content: None,
-        messages: None,
         header: Header::default(),
     };
-    evaluate(&setup, facts)
+    evaluate(&setup, facts, messages.heard())
 }
 
 fn arguments(typed: &[&str]) -> CheckArguments {

@@ -7,6 +7,7 @@ use flowgate::config::{ProfileText, Request, load};
 use flowgate::domain::flow::Flow;
 use flowgate::domain::target::{Commits, Content, Target};
 use flowgate::domain::update::ProposedUpdate;
+use flowgate::facts::messages::Stream;
 use flowgate::facts::{Needs, Place, history};
 use flowgate::policy::source;
 use serde_json::Value;
@@ -358,7 +359,13 @@ fn a_commit_lands_where_others_build_on_it() {
             commits: true,
             ..Needs::default()
         };
-        let read = history::read(place.repository().unwrap(), &target, &flow, needs).unwrap();
+        let stream = Stream {
+            judge: None,
+            batch: 1,
+            is_kept: true,
+            line: None,
+        };
+        let read = history::read(place.repository().unwrap(), &target, &flow, needs, stream).unwrap();
         read.commits.first().unwrap().lands
     };
     let (main, topic, role) = ("refs/heads/main", "refs/heads/feat/x", "refs/heads/release/1.0.0");
