@@ -1,6 +1,6 @@
 //! The commits of a range, each object read once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use git2::{ObjectType, Oid};
 
@@ -42,7 +42,7 @@ impl Repository {
     /// on beside it.
     pub fn commits(&self, range: &CommitRange) -> Result<(Vec<Commit>, Vec<GitTrouble>), GitError> {
         let mut walk = self.stream(&[range.tip().to_owned()], range.hidden())?;
-        let mut found: HashMap<CommitId, Commit> = HashMap::new();
+        let mut found: BTreeMap<CommitId, Commit> = BTreeMap::new();
         for raw in walk.by_ref() {
             found.extend(raw.parse().map(|commit| (raw.id, commit)));
         }

@@ -34,6 +34,7 @@ pub mod repository;
 pub mod revision;
 pub mod roles;
 mod stat;
+pub mod tracking;
 pub mod tree;
 pub mod updates;
 pub mod url;

@@ -3,7 +3,7 @@
 //! libgit2's walk reads every object as well, but only to sort them, and throws their texts away.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use git2::Oid;
 
@@ -56,7 +56,7 @@ pub struct Walk<'r> {
     nodes: Vec<Node>,
     /// Numbers of parents.
     edges: Vec<u32>,
-    numbers: HashMap<Oid, u32>,
+    numbers: BTreeMap<CommitId, u32>,
     /// By time, then in the order of arrival.
     queue: BinaryHeap<(i64, Reverse<u32>)>,
     /// How many in the queue are not hidden.
@@ -88,7 +88,7 @@ impl Repository {
             reader: Reader::new(self)?,
             nodes: Vec::new(),
             edges: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: BTreeMap::new(),
             queue: BinaryHeap::new(),
             wanted: 0,
             oldest: i64::MAX,
@@ -171,14 +171,14 @@ impl Walk<'_> {
 
     /// Takes in a commit that is met, as a tip or as a parent, and gives its number.
     fn arrive(&mut self, id: Oid, is_hidden: bool) -> u32 {
-        if let Some(number) = self.numbers.get(&id).copied() {
+        if let Some(number) = self.numbers.get(&id_of(id)).copied() {
             if is_hidden {
                 self.hide(number);
             }
             return number;
         }
         let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(id, number);
+        self.numbers.insert(id_of(id), number);
         let read = self.reader.raw(id);
         let time = read.as_ref().map_or(0, |(time, _)| *time);
         if read.is_some() {

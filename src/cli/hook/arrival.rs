@@ -30,7 +30,12 @@ pub struct Arrival {
 pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report {
     let target = Target {
         commits: Commits::New {
-            tips: arrival.updates.iter().filter_map(|update| update.new.clone()).collect(),
+            tips: arrival
+                .updates
+                .iter()
+                .filter(|u| is_ruled(u))
+                .filter_map(|u| u.new.clone())
+                .collect(),
             known: arrival.known.clone(),
         },
         branches: Branches::Updated,
@@ -64,8 +69,8 @@ pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report 
                 continue;
             }
         };
-        // The same tree, compared with the same one.
-        if !judged.insert((before.clone(), new.clone())) {
+        // The same tree, compared with the same one; and a branch that stands where another one stood changes nothing.
+        if before.as_ref() == Some(new) || !judged.insert((before.clone(), new.clone())) {
             continue;
         }
         let target = Target {
@@ -108,6 +113,13 @@ fn stood_before(place: &Place, arrival: &Arrival, update: &ProposedUpdate, new: 
     let is_here = |id: &&String| repository.commit(id).is_ok();
     match update.old.as_ref().filter(is_here) {
         Some(old) => Ok(Some(old.clone())),
+        // An empty repository has nothing to part from, and to find that out takes a walk through everything.
+        None if arrival.branches.is_empty() => Ok(None),
         None => repository.parted(new, &arrival.branches),
     }
+}
+
+/// Notes, reviews and the like are no history that anybody builds on.
+fn is_ruled(update: &ProposedUpdate) -> bool {
+    RefKind::of(&update.reference) != RefKind::Other
 }

@@ -4,6 +4,7 @@ pub mod arrival;
 pub mod chain;
 pub mod commit_msg;
 pub mod conclusion;
+pub mod configuration;
 pub mod context;
 pub mod host;
 pub mod message;

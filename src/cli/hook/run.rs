@@ -1,6 +1,6 @@
 //! From the hook's name to what judges there: answers a probe, runs the chained hook first, reads what Git says.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 
 use super::context::{self, Context};
 use super::{chain, commit_msg, post_checkout, pre_commit, pre_push, prepare_commit_msg, reference_transaction, server};
@@ -28,7 +28,9 @@ pub fn run(arguments: &HookArguments) -> u8 {
         .as_ref()
         .map(|line| format!("{line}\n").into_bytes())
         .unwrap_or_default();
-    if reads_input && let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
+    // Who tries the hook by hand must not be left waiting.
+    let is_told = reads_input && !std::io::stdin().is_terminal();
+    if is_told && let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
         complain(&format!("flowgate: what Git says of the refs cannot be read: {error}"));
         return UNDECIDED;
     }
