@@ -23,6 +23,7 @@ mod packaging;
 mod pages;
 mod policies;
 mod pre_commit;
+mod pre_push;
 mod pushes;
 mod readme;
 mod ref_transactions;
