@@ -81,14 +81,15 @@ impl Segment {
         }
     }
 
-    /// What message rules said of a commit in one view of it; nothing of the commit need be read for it.
-    pub fn commit(&self, id: &CommitId, view: &str) -> Option<Said> {
-        self.get(id.bytes(), view)
+    /// What message rules said of a commit; nothing of the commit need be read for it. `lands` is whether a push
+    /// brings it to where others build on: rules may be milder elsewhere.
+    pub fn commit(&self, id: &CommitId, lands: Option<bool>) -> Option<Said> {
+        self.get(id.bytes(), name_of(lands))
     }
 
     /// Keeps what all message rules said of a commit. Not for one of which a rule failed to say something.
-    pub fn remember_commit(&self, id: &CommitId, view: &str, said: &Said) {
-        self.put(*id.bytes(), view, said);
+    pub fn remember_commit(&self, id: &CommitId, lands: Option<bool>, said: &Said) {
+        self.put(*id.bytes(), name_of(lands), said);
     }
 
     /// Writes the segment when something was learnt. Nothing is told of a failure: the next run learns it again.
@@ -112,6 +113,14 @@ impl Segment {
         rows.sort_by_key(|(name, row)| (row.key, *name));
         let bytes = file(&self.key, rows.into_iter().map(|(_, row)| row));
         self.folder.replace(&self.path, &bytes);
+    }
+}
+
+const fn name_of(lands: Option<bool>) -> &'static str {
+    match lands {
+        None => "",
+        Some(true) => "lands",
+        Some(false) => "stays",
     }
 }
 

@@ -144,7 +144,7 @@ fn written() -> (tempfile::TempDir, Folder, std::path::PathBuf) {
     let segment = Segment::open(&folder, &OTHER, KEY);
     segment.put(KEY, "a.yaml", &learnt());
     segment.put(KEY, "b.yaml", &7_usize);
-    segment.remember_commit(&CommitId::of([0xab; 20]), "lands", &learnt().said.unwrap());
+    segment.remember_commit(&CommitId::of([0xab; 20]), Some(true), &learnt().said.unwrap());
     segment.save();
     let path = folder.segment(&OTHER, &KEY);
     (place, folder, path)
@@ -157,8 +157,8 @@ fn what_is_kept_is_found_again_under_its_key_and_name() {
     assert_eq!(segment.known(), 3);
     assert_eq!(segment.get::<Learnt>(&KEY, "a.yaml"), Some(learnt()));
     assert_eq!(segment.get::<usize>(&KEY, "b.yaml"), Some(7));
-    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), "lands"), learnt().said);
-    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), ""), None);
+    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), None), None);
+    assert_eq!(segment.commit(&CommitId::of([0xab; 20]), Some(true)), learnt().said);
     // A value of another type, another name, another key, another set of rules, another repository.
     assert_eq!(segment.get::<usize>(&KEY, "a.yaml"), None);
     assert_eq!(segment.get::<usize>(&KEY, "c.yaml"), None);

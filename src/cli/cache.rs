@@ -60,8 +60,10 @@ impl Caches {
     }
 
     /// What is known of commits.
-    pub fn messages(&self, selection: &Selection, gate: Gate, now: &str) -> Segment {
-        self.segment("messages", Reads::Messages, selection, gate, now)
+    pub fn messages(&self, selection: &Selection, gate: Gate, now: &str, is_shallow: bool) -> Segment {
+        // At its edge a shallow clone takes merges for other commits.
+        let what = if is_shallow { "shallow messages" } else { "messages" };
+        self.segment(what, Reads::Messages, selection, gate, now)
     }
 
     /// Which rules were found to be usable.

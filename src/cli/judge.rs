@@ -16,6 +16,7 @@ use crate::facts::messages::BATCH;
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
 use crate::facts::{FactsError, Place, Request, gather};
+use crate::git::Repository;
 
 use super::args::{FailOn, RuleArguments};
 use super::deadline::Deadline;
@@ -90,6 +91,21 @@ struct State<'a> {
     renamed: &'a BTreeMap<String, String>,
 }
 
+/// What earlier runs learnt that this one may ask for: of content, and of commits.
+fn segments(plan: &Plan<'_>, target: &Target, selection: &Selection, now: &str) -> (Option<Segment>, Option<Segment>) {
+    let Some(cache) = plan.prepared.cache.as_ref() else {
+        return (None, None);
+    };
+    let needs = selection.needs();
+    let has_content = needs.content() && target.content != Content::Nothing;
+    let has_commits = needs.messages && !matches!(target.commits, Commits::None | Commits::Pending(_));
+    let is_shallow = plan.place.repository().is_some_and(Repository::is_shallow);
+    (
+        has_content.then(|| cache.content(selection, plan.gate, now)),
+        has_commits.then(|| cache.messages(selection, plan.gate, now, is_shallow)),
+    )
+}
+
 /// The report over one state, and the paths that it changes.
 fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTreeSet<String>>), Failure> {
     let State { target, selection, .. } = *state;
@@ -97,18 +113,18 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let configuration = &prepared.model.configuration;
     let now = plan.now.to_string();
     let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
-    let cache = prepared.cache.as_ref();
-    let content = cache.filter(|_| selection.needs().content() && target.content != Content::Nothing);
-    let content = content.map(|cache| cache.content(selection, plan.gate, &now));
-    let looks_back = !matches!(target.commits, Commits::None | Commits::Pending(_));
-    let known = cache
-        .filter(|_| selection.needs().messages && looks_back)
-        .map(|cache| cache.messages(selection, plan.gate, &now));
+    let (content, known) = segments(plan, target, selection, &now);
     let base = base_input(plan.gate.as_str(), &now);
     let deadline = plan.deadline;
     let stopped = || deadline.failure();
-    let engine = &prepared.engine;
-    let messages = MessageJudge::new(selection, engine, &configuration.flow, base, known.as_ref(), &stopped);
+    let messages = MessageJudge::new(
+        selection,
+        &prepared.engine,
+        &configuration.flow,
+        base,
+        known.as_ref(),
+        &stopped,
+    );
     let progress = terminal::progress();
     let request = Request {
         place: plan.place,

@@ -30,7 +30,7 @@ pub struct MessageJudge<'a> {
     base: Vec<(&'static str, Value)>,
     engine: &'a dyn Workers,
     known: Option<&'a Segment>,
-    /// What ends the work early; it stands in the report, so that what was not judged never looks clean.
+    /// See `Setup`.
     stopped: &'a (dyn Fn() -> Option<Failure> + Sync),
     idle: Mutex<Vec<Result<Worker, String>>>,
     heard: Mutex<Heard>,
@@ -102,7 +102,7 @@ impl<'a> MessageJudge<'a> {
 
 impl Judge for MessageJudge<'_> {
     fn knows(&self, id: &CommitId, lands: Option<bool>) -> bool {
-        let Some(said) = self.known.and_then(|known| known.commit(id, view(lands))) else {
+        let Some(said) = self.known.and_then(|known| known.commit(id, lands)) else {
             return false;
         };
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,8 +111,12 @@ impl Judge for MessageJudge<'_> {
         true
     }
 
+    fn goes_on(&self) -> bool {
+        (self.stopped)().is_none()
+    }
+
     fn judge(&self, number: usize, commits: &[Commit]) {
-        if self.rules.is_empty() || (self.stopped)().is_some() {
+        if self.rules.is_empty() || !self.goes_on() {
             return;
         }
         let answers = self.ask(commits);
@@ -140,19 +144,8 @@ fn learn(known: &Segment, commits: &[Commit], answers: &[Answer]) {
         }
     }
     for commit in commits {
-        // Where a shallow clone ends, a commit has lost its parents.
-        let is_whole = !commit.parents.is_empty();
-        if let (Some(id), Some(said)) = (CommitId::parse(&commit.id).filter(|_| is_whole), said.get(commit.id.as_str())) {
-            known.remember_commit(&id, view(commit.lands), said);
+        if let (Some(id), Some(said)) = (CommitId::parse(&commit.id), said.get(commit.id.as_str())) {
+            known.remember_commit(&id, commit.lands, said);
         }
-    }
-}
-
-/// What a rule sees of a commit beside the commit itself.
-const fn view(lands: Option<bool>) -> &'static str {
-    match lands {
-        None => "",
-        Some(true) => "lands",
-        Some(false) => "topic",
     }
 }

@@ -39,7 +39,8 @@ pub struct Setup<'a> {
     pub renamed: &'a BTreeMap<String, String>,
     /// What earlier runs learnt of rules over sets.
     pub content: Option<&'a Segment>,
-    /// What ends the work early, asked before each rule; it stands in the report. Once there is something, there always is.
+    /// What ends the work early, asked before each rule and each batch of commits; it stands in the report. Once there is something,
+    /// there always is.
     pub stopped: &'a (dyn Fn() -> Option<Failure> + Sync),
     pub header: Header,
 }

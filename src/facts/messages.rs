@@ -1,6 +1,6 @@
 //! Commits as a stream: read by the walk, judged beside it while the message is in memory, dropped.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,6 +24,8 @@ pub trait MessageJudge: Sync {
     /// Whether what is to be said of a commit is known without its message; if so, it is said now.
     /// `lands` as in `Commit`.
     fn knows(&self, id: &CommitId, lands: Option<bool>) -> bool;
+    /// Whether there is still time to judge; once there is none, there never is.
+    fn goes_on(&self) -> bool;
     /// `number` counts the batches, so that answers can be put in order again.
     fn judge(&self, number: usize, commits: &[Commit]);
 }
@@ -56,7 +58,7 @@ impl Stream<'_> {
     /// Lets all commits of a walk pass.
     pub fn pass(self, mut walk: Walk<'_>, landing: Option<&Landing>) -> Passed {
         let lands = |id: &CommitId| landing.map(|landing| landing.holds(&id.to_string()));
-        let kept = Mutex::new(BTreeMap::new());
+        let kept = Mutex::new(HashMap::new());
         let work = |number: usize, batch: &[RawCommit]| {
             let commit = |raw: &RawCommit| {
                 let commit = raw.parse()?;
@@ -73,7 +75,8 @@ impl Stream<'_> {
                 kept.extend(batch.iter().map(|raw| raw.id).zip(commits));
             }
         };
-        let mut wanted = walk.by_ref().filter(|raw| self.is_wanted(raw, &lands));
+        let goes_on = |_: &RawCommit| self.judge.is_none_or(MessageJudge::goes_on);
+        let mut wanted = walk.by_ref().take_while(goes_on).filter(|raw| self.is_wanted(raw, &lands));
         let mut batches =
             std::iter::from_fn(|| Some(batch_of(&mut wanted, self.batch)).filter(|batch| !batch.is_empty())).enumerate();
         let first: Vec<(usize, Vec<RawCommit>)> = batches.by_ref().take(FEW).collect();
@@ -101,10 +104,10 @@ impl Stream<'_> {
 
     fn is_wanted(&self, raw: &RawCommit, lands: &dyn Fn(&CommitId) -> Option<bool>) -> bool {
         let is_old = self.line.is_some_and(|line| line.is_before(Some(&raw.id), raw.time));
-        !is_old && (self.is_kept || raw.is_cut || !self.judge.is_some_and(|judge| judge.knows(&raw.id, lands(&raw.id))))
+        !is_old && (self.is_kept || !self.judge.is_some_and(|judge| judge.knows(&raw.id, lands(&raw.id))))
     }
 
-    fn passed(self, walk: Walk<'_>, mut kept: BTreeMap<CommitId, Commit>) -> Passed {
+    fn passed(self, walk: Walk<'_>, mut kept: HashMap<CommitId, Commit>) -> Passed {
         let mut walked = walk.finish();
         let all = walked.commits.len();
         if let Some(line) = self.line {

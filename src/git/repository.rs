@@ -74,6 +74,11 @@ impl Repository {
         }
     }
 
+    /// Whether the history was cut off when it was cloned.
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
     /// Whether Git's environment named it, and not a path.
     pub(super) fn is_named_by_environment(&self) -> bool {
         matches!(self.origin, Origin::Environment)

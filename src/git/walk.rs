@@ -3,7 +3,7 @@
 //! libgit2's walk reads every object as well, but only to sort them, and throws their texts away.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BinaryHeap, HashMap};
 
 use git2::Oid;
 
@@ -52,11 +52,13 @@ pub struct Walked {
 
 /// Goes through everything that some commits reach and others do not, newest first as far as the clocks were right.
 pub struct Walk<'r> {
+    /// Until the walk ends.
+    _uncached: Uncached,
     reader: Reader<'r>,
     nodes: Vec<Node>,
     /// Numbers of parents.
     edges: Vec<u32>,
-    numbers: BTreeMap<CommitId, u32>,
+    numbers: HashMap<Oid, u32>,
     /// By time, then in the order of arrival.
     queue: BinaryHeap<(i64, Reverse<u32>)>,
     /// How many in the queue are not hidden.
@@ -65,6 +67,22 @@ pub struct Walk<'r> {
     oldest: i64,
     older_seen: usize,
     taken_back: usize,
+}
+
+/// libgit2 would keep every commit that passes, and the walk asks for none twice.
+struct Uncached;
+
+impl Uncached {
+    fn new() -> Self {
+        git2::opts::enable_caching(false);
+        Self
+    }
+}
+
+impl Drop for Uncached {
+    fn drop(&mut self) {
+        git2::opts::enable_caching(true);
+    }
 }
 
 struct Node {
@@ -85,10 +103,11 @@ impl Repository {
     /// When the object database cannot be opened, or an id is none. A commit that cannot be read is told at the end.
     pub fn stream(&self, tips: &[String], hidden: &[String]) -> Result<Walk<'_>, GitError> {
         let mut walk = Walk {
+            _uncached: Uncached::new(),
             reader: Reader::new(self)?,
             nodes: Vec::new(),
             edges: Vec::new(),
-            numbers: BTreeMap::new(),
+            numbers: HashMap::new(),
             queue: BinaryHeap::new(),
             wanted: 0,
             oldest: i64::MAX,
@@ -171,14 +190,14 @@ impl Walk<'_> {
 
     /// Takes in a commit that is met, as a tip or as a parent, and gives its number.
     fn arrive(&mut self, id: Oid, is_hidden: bool) -> u32 {
-        if let Some(number) = self.numbers.get(&id_of(id)).copied() {
+        if let Some(number) = self.numbers.get(&id).copied() {
             if is_hidden {
                 self.hide(number);
             }
             return number;
         }
         let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(id_of(id), number);
+        self.numbers.insert(id, number);
         let read = self.reader.raw(id);
         let time = read.as_ref().map_or(0, |(time, _)| *time);
         if read.is_some() {
