@@ -1,6 +1,6 @@
 //! Commits as a stream: read by the walk, judged beside it while the message is in memory, dropped.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -58,7 +58,7 @@ impl Stream<'_> {
     /// Lets all commits of a walk pass.
     pub fn pass(self, mut walk: Walk<'_>, landing: Option<&Landing>) -> Passed {
         let lands = |id: &CommitId| landing.map(|landing| landing.holds(&id.to_string()));
-        let kept = Mutex::new(HashMap::new());
+        let kept = Mutex::new(BTreeMap::new());
         let work = |number: usize, batch: &[RawCommit]| {
             let commit = |raw: &RawCommit| {
                 let commit = raw.parse()?;
@@ -107,7 +107,7 @@ impl Stream<'_> {
         !is_old && (self.is_kept || !self.judge.is_some_and(|judge| judge.knows(&raw.id, lands(&raw.id))))
     }
 
-    fn passed(self, walk: Walk<'_>, mut kept: HashMap<CommitId, Commit>) -> Passed {
+    fn passed(self, walk: Walk<'_>, mut kept: BTreeMap<CommitId, Commit>) -> Passed {
         let mut walked = walk.finish();
         let all = walked.commits.len();
         if let Some(line) = self.line {

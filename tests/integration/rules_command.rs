@@ -166,6 +166,7 @@ fn the_help_of_check_names_targets_formats_and_exit_codes() {
           --refs <FILE>             Read what is known of other repositories' refs from this file
                                     instead of flowgate.refs.lock
           --now <YYYY-MM-DD>        The day that counts as today
+          --no-cache                Neither use nor keep what earlier runs learnt
           --threads <N>             How many threads to use; as many as there are processors by default
           --format <FORMAT[=FILE]>  human or json, each optionally with =FILE; may be given several
                                     times
