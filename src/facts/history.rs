@@ -42,6 +42,8 @@ pub struct History {
     pub range: Option<String>,
     /// What happens to refs.
     pub updates: Vec<RefUpdate>,
+    /// How many commits they bring is still to be counted, by the walk that looks at them.
+    pub(super) is_counting: bool,
     /// Who pushes.
     pub push: Push,
     /// Where branches started.
@@ -108,6 +110,9 @@ pub fn read(
     updates::read(repository, target, flow, needs, &mut history)?;
     if needs.history() {
         read_commits(repository, target, &facts, &role, &mut history, stream);
+        if history.is_counting {
+            updates::count_walked(&mut history);
+        }
     }
     if needs.forks && is_hook {
         forks::read(repository, flow, &all, &target.updates, &mut history)?;

@@ -45,11 +45,21 @@ pub fn read(
         let mut updates = reading.proposals();
         history.landing = Some(reading.landing(&updates)?);
         if needs.updates {
-            reading.measure(history.repository.as_ref().is_some_and(|r| r.is_shallow), &mut updates)?;
+            let is_shallow = history.repository.as_ref().is_some_and(|r| r.is_shallow);
+            history.is_counting = reading.measure(is_shallow, &mut updates, needs.history() && reading.is_walked())?;
             history.updates = updates;
         }
     }
     Ok(())
+}
+
+/// Fills in how many commits updates bring, where the walk that looked at them has counted: all of them lead to the same one.
+pub fn count_walked(history: &mut History) {
+    let count = history.commit_count + history.before_adoption;
+    let leads = |update: &&mut RefUpdate| update.kind != RefKind::Other && update.proposed.new.is_some();
+    for update in history.updates.iter_mut().filter(leads) {
+        update.commits = count;
+    }
 }
 
 struct Reading<'a> {
@@ -60,6 +70,8 @@ struct Reading<'a> {
     /// The commits that the new values lead to.
     tips: Vec<Option<String>>,
     known: &'a [String],
+    /// What is pushed is looked at commit by commit.
+    is_new: bool,
     graph: OnceCell<Graph>,
 }
 
@@ -76,6 +88,7 @@ impl<'a> Reading<'a> {
                 Commits::New { known, .. } => known,
                 _ => &[],
             },
+            is_new: matches!(target.commits, Commits::New { .. }),
             repository,
             flow,
             proposed,
@@ -173,11 +186,18 @@ impl<'a> Reading<'a> {
         Landing::of(self.flow, updates, &self.tips, || self.graph())
     }
 
-    fn measure(&self, is_shallow: bool, updates: &mut [RefUpdate]) -> Result<(), FactsError> {
+    /// Whether the walk over what is pushed goes through what `brought` would: then no old value hides more than what is known.
+    fn is_walked(&self) -> bool {
+        let mut olds = self.proposed.iter().filter_map(|u| u.old.as_ref());
+        self.is_new && olds.all(|old| self.known.contains(old))
+    }
+
+    /// Whether it is left to the walk to count the commits: see `count_walked`.
+    fn measure(&self, is_shallow: bool, updates: &mut [RefUpdate], is_walked: bool) -> Result<bool, FactsError> {
         for (update, tip) in updates.iter_mut().zip(&self.tips) {
             update.operation = self.operation(update, tip.as_deref(), is_shallow)?;
         }
-        self.count(updates)?;
+        let is_counting = self.count(updates, is_walked)?;
         let made: BTreeSet<String> = updates
             .iter()
             .filter(|u| u.kind == RefKind::Tag && u.operation == Operation::Create)
@@ -190,7 +210,7 @@ impl<'a> Reading<'a> {
                 update.highest = self.highest(update, &lines);
             }
         }
-        Ok(())
+        Ok(is_counting)
     }
 
     fn operation(&self, update: &RefUpdate, tip: Option<&str>, is_shallow: bool) -> Result<Operation, GitError> {
@@ -218,16 +238,25 @@ impl<'a> Reading<'a> {
     }
 
     /// How many commits each update brings, and which of them came to its branch directly.
-    fn count(&self, updates: &mut [RefUpdate]) -> Result<(), GitError> {
+    /// `true` when the former is left to the walk.
+    fn count(&self, updates: &mut [RefUpdate], is_walked: bool) -> Result<bool, GitError> {
         let distinct: BTreeSet<&String> = self.tips.iter().flatten().collect();
         let has_line = |u: &RefUpdate| u.kind == RefKind::Branch && !matches!(u.operation, Operation::Create | Operation::Delete);
         if distinct.len() < 2 && !updates.iter().any(has_line) && self.graph.get().is_none() {
-            // One tip reaches all of it: no parent has to be read to count that.
+            // One tip reaches all of it: no parent has to be read to count that, and nothing at all where it is walked anyway.
+            let all_lead = self
+                .proposed
+                .iter()
+                .zip(&self.tips)
+                .all(|(u, tip)| u.new.is_none() || tip.is_some());
+            if is_walked && all_lead && distinct.len() == 1 {
+                return Ok(true);
+            }
             let count = self.brought()?.len();
             for (update, _) in updates.iter_mut().zip(&self.tips).filter(|(_, tip)| tip.is_some()) {
                 update.commits = count;
             }
-            return Ok(());
+            return Ok(false);
         }
         let graph = self.graph()?;
         for (update, count) in updates.iter_mut().zip(graph.counts(&self.tips)) {
@@ -253,7 +282,7 @@ impl<'a> Reading<'a> {
             let named = line.iter().take(DIRECT).map(|id| self.repository.direct(id));
             update.direct = named.collect::<Result<_, _>>()?;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The releases that there are already, each line from the highest down.
