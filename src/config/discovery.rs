@@ -4,6 +4,8 @@ use crate::domain::location::Location;
 
 use super::problem::{ConfigProblem, ProblemKind, quoted};
 
+/// How the name of each candidate ends.
+pub const FILE_NAME: &str = "flowgate.yaml";
 /// Paths from the repository's root.
 pub const CANDIDATES: [&str; 3] = ["flowgate.yaml", ".flowgate.yaml", ".config/flowgate.yaml"];
 
@@ -28,6 +30,11 @@ pub fn choose(exists: &dyn Fn(&str) -> bool) -> Result<Option<&'static str>, Box
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_candidates_end_in_the_name() {
+        assert!(CANDIDATES.iter().all(|path| path.ends_with(FILE_NAME)));
+    }
 
     #[test]
     fn one_candidate_is_taken() {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use regex::bytes::Regex;
+
 use crate::domain::location::Location;
 
 use super::file::{EntryKind, FileEntry};
@@ -54,6 +56,20 @@ impl Repository {
             location: Location::of_path(path),
         };
         Ok((files, conflicts.into_keys().map(trouble).collect()))
+    }
+
+    /// Whether the index may hold a file of this name, in any folder; `false` only when it does not. `named` is the index that Git names, where
+    /// it names one. Reading an index checks and sorts all of it, which for a large one takes longer than to judge a message.
+    pub fn index_may_hold(&self, name: &str, named: Option<&Path>) -> bool {
+        let own = self.git_dir().join("index");
+        let Ok(bytes) = std::fs::read(named.unwrap_or(&own)) else {
+            return true;
+        };
+        // Later versions write only how a path differs from the one before it.
+        let is_whole = bytes.starts_with(b"DIRC\0\0\0\x02") || bytes.starts_with(b"DIRC\0\0\0\x03");
+        // `link` and `sdir` begin what stands for entries that are elsewhere: a split index, and one with whole folders.
+        let pattern = Regex::new(&format!("(?-u){}|link|sdir", regex::escape(name)));
+        !is_whole || pattern.map_or(true, |pattern| pattern.is_match(&bytes))
     }
 
     /// One file of `index_files`, without listing the others.

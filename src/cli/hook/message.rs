@@ -1,12 +1,15 @@
 //! The message of a commit that is not made yet: the file as Git will record it, who commits, and the question that judges it.
 
+use std::path::PathBuf;
+
 use super::context::{Context, os_variable, variable};
 use super::question::{Question, ask};
+use crate::config::discovery::FILE_NAME;
 use crate::domain::commit::Person;
 use crate::domain::report::{Failure, Report};
 use crate::domain::target::{Commits, Content, PendingCommit, Target};
 use crate::facts::{FactsError, Place};
-use crate::git::{Configured, MessageCleanup, MessageOrigin};
+use crate::git::{Configured, MessageCleanup, MessageOrigin, Repository};
 
 /// A file that holds a message, and how Git cleans it.
 #[derive(Debug)]
@@ -67,10 +70,21 @@ pub fn judge(context: &Context<'_>, place: &Place, draft: &Draft, message: Vec<u
     let question = Question {
         place,
         target: &target,
-        origin: &Content::Index,
+        origin: &origin_of_rules(context, place),
         before: None,
     };
     ask(context, &question)
+}
+
+/// The index; nothing when it holds no configuration, as then it would be read for that alone.
+fn origin_of_rules(context: &Context<'_>, place: &Place) -> Content {
+    let named = os_variable("GIT_INDEX_FILE").map(PathBuf::from);
+    let may_hold = |repository: &Repository| repository.index_may_hold(FILE_NAME, named.as_deref());
+    if context.options.rules.model.config.is_some() || place.repository().is_none_or(may_hold) {
+        Content::Index
+    } else {
+        Content::Nothing
+    }
 }
 
 /// Whether a failure lies in a file that is staged: then the change broke it.

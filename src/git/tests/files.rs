@@ -338,6 +338,36 @@ fn an_index_that_libgit2_cannot_read_is_read_by_git() {
 }
 
 #[test]
+fn an_index_is_known_to_lack_a_name_only_where_all_paths_stand_in_it() {
+    let holds = |sandbox: &Sandbox| sandbox.repository().index_may_hold("wanted.yaml", None);
+    let sandbox = Sandbox::new();
+    assert!(holds(&sandbox), "no index yet");
+    sandbox.write("a/other.yaml", "a: 1\n");
+    sandbox.git(&["add", "-A"]);
+    assert!(!holds(&sandbox));
+    for (form, restore) in [
+        (
+            &["update-index", "--index-version", "4"][..],
+            &["update-index", "--index-version", "2"][..],
+        ),
+        (&["update-index", "--split-index"], &["update-index", "--no-split-index"]),
+    ] {
+        sandbox.git(form);
+        assert!(holds(&sandbox), "{form:?}");
+        sandbox.git(restore);
+        assert!(!holds(&sandbox), "{restore:?}");
+    }
+    sandbox.write("a/wanted.yaml", "a: 1\n");
+    sandbox.git(&["add", "-A"]);
+    assert!(holds(&sandbox));
+    let named = sandbox.repository().git_dir().join("named");
+    fs::copy(sandbox.repository().git_dir().join("index"), &named).unwrap();
+    sandbox.git(&["rm", "-q", "--cached", "a/wanted.yaml"]);
+    assert!(!holds(&sandbox));
+    assert!(sandbox.repository().index_may_hold("wanted.yaml", Some(&named)));
+}
+
+#[test]
 fn a_damaged_index_is_named() {
     let sandbox = Sandbox::new();
     sandbox.commit_file("a.txt", "a", "feat: a");
