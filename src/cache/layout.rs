@@ -88,7 +88,7 @@ impl Table {
 
 /// The bytes of a segment. Rows must be sorted by key.
 pub fn file<'a>(key: &Key, rows: impl Iterator<Item = Row<'a>>) -> Vec<u8> {
-    let (mut table, mut values) = (Vec::new(), Vec::new());
+    let (mut bytes, mut values) = (vec![0; HEAD], Vec::new());
     let mut shared: BTreeMap<&[u8], u32> = BTreeMap::new();
     let mut count: u32 = 0;
     for row in rows {
@@ -103,20 +103,23 @@ pub fn file<'a>(key: &Key, rows: impl Iterator<Item = Row<'a>>) -> Vec<u8> {
                 shared.insert(row.value, start);
             }
         }
-        table.extend_from_slice(&row.key);
+        bytes.extend_from_slice(&row.key);
         [start, length, row.age]
             .iter()
-            .for_each(|n| table.extend_from_slice(&n.to_le_bytes()));
+            .for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
         count += 1;
     }
-    table.append(&mut values);
-    let mut bytes = Vec::with_capacity(HEAD + table.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    bytes.extend_from_slice(&count.to_le_bytes());
-    bytes.extend_from_slice(&checksum(count as usize, &table).to_le_bytes());
-    bytes.extend_from_slice(key);
-    bytes.append(&mut table);
+    bytes.append(&mut values);
+    let (_, body) = bytes.split_at(HEAD);
+    let checksum = checksum(count as usize, body);
+    let head = [
+        MAGIC.as_slice(),
+        &FORMAT.to_le_bytes(),
+        &count.to_le_bytes(),
+        &checksum.to_le_bytes(),
+        key,
+    ];
+    bytes.splice(..HEAD, head.concat());
     bytes
 }
 
