@@ -178,6 +178,7 @@ fn of_updates(directory: Option<&Path>, file: &Path) -> Result<Chosen, String> {
         commits: Commits::New {
             tips: updates.iter().filter_map(|update| update.new.clone()).collect(),
             known,
+            branches: Vec::new(),
         },
         branches: Branches::Updated,
         tags: Tags::Updated,

@@ -35,8 +35,14 @@ pub enum Commits {
     Range { from: String, to: String },
     /// Every commit that HEAD reaches.
     History,
-    /// What these tips reach and none of `known` does; object ids. What a push brings.
-    New { tips: Vec<String>, known: Vec<String> },
+    /// What these tips reach and what is known does not; object ids. What a push brings.
+    New {
+        tips: Vec<String>,
+        /// Looked at when they came, wherever they go now.
+        known: Vec<String>,
+        /// Branches that are there, by short name. What only topic branches hold was let off with warnings: it is known until it lands.
+        branches: Vec<(String, String)>,
+    },
     /// One that is not made yet.
     Pending(PendingCommit),
 }

@@ -12,7 +12,7 @@ use crate::domain::update::{Push, RefUpdate};
 use crate::git::version::parse_version;
 use crate::git::{CommitRange, GitTrouble, Repository};
 
-use super::landing::Landing;
+use super::landing::{Landing, hidden};
 use super::messages::Stream;
 use super::needs::Needs;
 use super::place::FactsError;
@@ -109,7 +109,7 @@ pub fn read(
     history.repository = Some(facts.clone());
     updates::read(repository, target, flow, needs, &mut history)?;
     if needs.history() {
-        read_commits(repository, target, &facts, &role, &mut history, stream);
+        read_commits(repository, target, &facts, flow, &mut history, stream);
         if history.is_counting {
             updates::count_walked(&mut history);
         }
@@ -198,10 +198,11 @@ fn read_commits(
     repository: &Repository,
     target: &Target,
     facts: &RepositoryFacts,
-    role: &dyn Fn(&str) -> Option<BranchRole>,
+    flow: &Flow,
     history: &mut History,
     stream: Stream<'_>,
 ) {
+    let role = |name: &str| flow.branch_role(name);
     if let Commits::Pending(pending) = &target.commits {
         match repository.pending(pending) {
             Ok(commit) => history.take_pending(commit, stream),
@@ -209,7 +210,7 @@ fn read_commits(
         }
         return;
     }
-    let walk = match commit_range(repository, target, facts, role) {
+    let walk = match commit_range(repository, target, facts, &role, &hidden(flow, target)) {
         Ok(Asked::Range(range, shown)) => {
             history.range = shown;
             repository.stream(&[range.tip().to_owned()], range.hidden())
@@ -250,6 +251,7 @@ fn commit_range(
     target: &Target,
     facts: &RepositoryFacts,
     role: &dyn Fn(&str) -> Option<BranchRole>,
+    hidden: &[String],
 ) -> Result<Asked, FactsError> {
     match &target.commits {
         Commits::None | Commits::Pending(_) => Ok(Asked::Nothing(None)),
@@ -279,7 +281,7 @@ fn commit_range(
             Ok(Asked::Range(CommitRange::All { tip }, None))
         }
         Commits::NotOnTrunk => not_on_trunk(repository, facts, role),
-        Commits::New { tips, known } => Ok(new_commits(repository, tips, known)),
+        Commits::New { tips, .. } => Ok(new_commits(repository, tips, hidden)),
     }
 }
 

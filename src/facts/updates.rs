@@ -13,7 +13,7 @@ use crate::git::version::{parse_version, precedence};
 use crate::git::{GitError, GitTrouble, Repository};
 
 use super::history::History;
-use super::landing::Landing;
+use super::landing::{Landing, hidden};
 use super::needs::Needs;
 use super::place::FactsError;
 
@@ -69,7 +69,10 @@ struct Reading<'a> {
     proposed: Vec<ProposedUpdate>,
     /// The commits that the new values lead to.
     tips: Vec<Option<String>>,
-    known: &'a [String],
+    /// The commits that refs of the other side lead to.
+    known: Vec<&'a str>,
+    /// Those of them below which messages were judged as strictly as they are now.
+    settled: Vec<String>,
     /// What is pushed is looked at commit by commit.
     is_new: bool,
     graph: OnceCell<Graph>,
@@ -85,10 +88,14 @@ impl<'a> Reading<'a> {
         Ok(Self {
             tips: proposed.iter().map(commit).collect(),
             known: match &target.commits {
-                Commits::New { known, .. } => known,
-                _ => &[],
+                Commits::New { known, branches, .. } => {
+                    let branches = branches.iter().map(|(_, commit)| commit);
+                    known.iter().chain(branches).map(String::as_str).collect()
+                }
+                _ => Vec::new(),
             },
             is_new: matches!(target.commits, Commits::New { .. }),
+            settled: hidden(flow, target),
             repository,
             flow,
             proposed,
@@ -99,8 +106,7 @@ impl<'a> Reading<'a> {
     fn brought(&self) -> Result<Brought, GitError> {
         let olds = self.proposed.iter().filter_map(|u| u.old.as_deref());
         let tips = self.tips.iter().flatten().map(String::as_str);
-        self.repository
-            .brought(tips, self.known.iter().map(String::as_str).chain(olds))
+        self.repository.brought(tips, self.known.iter().copied().chain(olds))
     }
 
     /// Walked once, and only when somebody asks for more than a number.
@@ -183,13 +189,19 @@ impl<'a> Reading<'a> {
     }
 
     fn landing(&self, updates: &[RefUpdate]) -> Result<Landing, GitError> {
-        Landing::of(self.flow, updates, &self.tips, || self.graph())
+        Landing::of(self.flow, updates, &self.tips, || {
+            let tips = self.tips.iter().flatten().map(String::as_str);
+            let settled = self.settled.iter().map(String::as_str);
+            self.repository.graph(self.repository.brought(tips, settled)?)
+        })
     }
 
     /// Whether the walk over what is pushed goes through what `brought` would: then no old value hides more than what is known.
     fn is_walked(&self) -> bool {
-        let mut olds = self.proposed.iter().filter_map(|u| u.old.as_ref());
-        self.is_new && olds.all(|old| self.known.contains(old))
+        let known: BTreeSet<&str> = self.known.iter().copied().collect();
+        let settled: BTreeSet<&str> = self.settled.iter().map(String::as_str).collect();
+        let mut olds = self.proposed.iter().filter_map(|u| u.old.as_deref());
+        self.is_new && known == settled && olds.all(|old| known.contains(old))
     }
 
     /// Whether it is left to the walk to count the commits: see `count_walked`.

@@ -7,6 +7,7 @@ use git2::{Oid, Reference};
 use super::GitError;
 use super::commits::CommitRange;
 use super::repository::Repository;
+use super::text::of_bytes;
 
 /// Of where a branch parted from many others, the newest places are enough to find the last one among.
 const PLACES: usize = 32;
@@ -17,9 +18,26 @@ impl Repository {
         self.commits_of("refs/*")
     }
 
-    /// The same of branches alone.
-    pub fn branch_commits(&self) -> Result<Vec<String>, GitError> {
-        self.commits_of("refs/heads/*")
+    /// The same of tags alone.
+    pub fn tag_commits(&self) -> Result<Vec<String>, GitError> {
+        self.commits_of("refs/tags/*")
+    }
+
+    /// Short names of the branches with the commits that they lead to. A branch that leads to none is left out.
+    pub fn branch_places(&self) -> Result<Vec<(String, String)>, GitError> {
+        let fail = |e: git2::Error| GitError::failed("list the branches", &e);
+        let mut places = Vec::new();
+        for reference in self.inner.references_glob("refs/heads/*").map_err(fail)? {
+            let reference = reference.map_err(fail)?;
+            if let Some(commit) = commit_of(&reference) {
+                let name = of_bytes(reference.name_bytes());
+                places.push((
+                    name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned(),
+                    commit.to_string(),
+                ));
+            }
+        }
+        Ok(places)
     }
 
     /// The object id that a ref has now, by its full name; `None` when there is no such ref.

@@ -24,6 +24,7 @@ pub(crate) fn judged(repo: &Repo, rule: &str, lines: &str) -> Report {
     });
     let arrival = Arrival {
         branches: Vec::new(),
+        places: Vec::new(),
         known: others.chain(updates.iter().filter_map(|update| update.old.clone())).collect(),
         push: Push::default(),
         origin: Content::Nothing,

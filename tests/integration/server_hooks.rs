@@ -490,3 +490,71 @@ fn update_holds_up_one_ref_and_lets_the_others_through() {
     let refs = server.bare.git(&["for-each-ref", "--format=%(refname:short)"]);
     assert_eq!(refs, "feat/good\nmain");
 }
+
+#[test]
+fn no_ref_is_a_way_around_what_is_judged_where_it_lands() {
+    let server = Server::new("pre-receive", "");
+    let message = "commits/conventional";
+    server.branch("feat/x", "b.yaml", "a: 1\n");
+    server
+        .work
+        .git(&["commit", "--quiet", "--amend", "--message", "what is this"]);
+    server.refuses(&["feat/x:main"], &[message]);
+    // By notes, by a branch of one's own, by both: a message that was let off there counts where it lands.
+    assert_eq!(server.push(&["feat/x:refs/notes/x", "feat/x:refs/for/x"]).code, Some(0));
+    server.refuses(&["feat/x:main"], &[message, "branches/no-direct-commit"]);
+    let run = server.push(&["feat/x"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(sentences(&run).contains(&format!("warning[{message}]")), "{run:?}");
+    server.refuses(&["feat/x:main"], &[message]);
+    server.refuses(&["feat/x:main", "feat/x:refs/heads/feat/y"], &[message]);
+    server.refuses(&["feat/x:refs/tags/1.0.0"], &[message]);
+    // By a merge as well; and what landed once is not looked at again.
+    server.work.switch("main");
+    server
+        .work
+        .git(&["merge", "--quiet", "--no-ff", "--message", "Merge branch 'feat/x'", "feat/x"]);
+    server.refuses(&["main"], &[message]);
+    server.install("pre-receive", "--skip commits");
+    assert_eq!(server.push(&["main"]).code, Some(0));
+    server.install("pre-receive", "");
+    server.work.branch("feat/z").write("c.yaml", "a: 1\n");
+    server.work.commit("feat: on top");
+    passes(&server.push(&["feat/z"]));
+    server.work.git(&["tag", "--annotate", "--message", "1.0.0", "1.0.0", "main"]);
+    passes(&server.push(&["1.0.0"]));
+}
+
+#[test]
+fn what_the_server_judges_by_is_not_taken_away() {
+    let server = Server::new("pre-receive", "--policies-from policy");
+    fs::remove_file(server.bare.path().join("hooks/pre-receive")).unwrap();
+    passes(&server.push(&["main:refs/heads/policy"]));
+    server.install("pre-receive", "--policies-from policy");
+    server.refuses(
+        &[":policy"],
+        &["refs/heads/policy holds the configuration", "--policies-from"],
+    );
+    server.install("pre-receive", "");
+    server.bare.git(&["config", "receive.denyDeleteCurrent", "ignore"]);
+    server.refuses(&[":main"], &["refs/heads/main holds the configuration"]);
+    // A lock that cannot be used would keep everybody out.
+    server.work.switch("main").write("flowgate.refs.lock", "{{{\n");
+    server.work.commit("feat: a lock");
+    let push = ["main"];
+    server.refuses(&push, &["flowgate.refs.lock", "nobody would get through after it"]);
+    fs::remove_file(server.bare.path().join("hooks/pre-receive")).unwrap();
+    passes(&server.push(&push));
+    server.install("pre-receive", "");
+    server.work.branch("feat/x").write("b.yaml", "a: 1\n");
+    server.work.commit("feat: more");
+    server.refuses(&["feat/x"], &["until it is mended"]);
+    server.work.git(&["rm", "--quiet", "flowgate.refs.lock"]);
+    server.work.commit("fix: no lock");
+    let run = server.push(&["feat/x:main"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        sentences(&run).contains("nobody else gets through until a push mends it"),
+        "{run:?}"
+    );
+}

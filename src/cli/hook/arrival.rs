@@ -18,10 +18,12 @@ use crate::git::GitError;
 pub struct Arrival {
     pub updates: Vec<ProposedUpdate>,
     pub push: Push,
-    /// Object ids of commits that the receiving side has, with all that they reach.
+    /// Object ids of commits that the receiving side has and that were judged when they came, with all that they reach.
     pub known: Vec<String>,
-    /// Those of them that branches lead to: their trees were judged when they came, the trees of tags and other refs never were.
+    /// Those that branches lead to: their trees were judged when they came, the trees of tags and other refs never were.
     pub branches: Vec<String>,
+    /// Branches of the receiving side by short name, where it is the one that judges.
+    pub places: Vec<(String, String)>,
     /// The state that configuration and policies are read from.
     pub origin: Content,
 }
@@ -37,6 +39,7 @@ pub fn judge(context: &Context<'_>, place: &Place, arrival: &Arrival) -> Report 
                 .filter_map(|u| u.new.clone())
                 .collect(),
             known: arrival.known.clone(),
+            branches: arrival.places.clone(),
         },
         branches: Branches::Updated,
         tags: Tags::Updated,

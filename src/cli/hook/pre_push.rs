@@ -86,6 +86,7 @@ fn arrival(
         },
         known,
         branches: branches.chain(from).filter_map(|id| repository.peel(id)).collect(),
+        places: Vec::new(),
         updates,
     };
     Some((arrival, tracked))

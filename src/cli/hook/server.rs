@@ -8,6 +8,7 @@ use super::context::{Context, place};
 use super::host;
 use super::question::cannot_open;
 use super::trust::{Trusted, trusted};
+use crate::cli::judge::known_refs;
 use crate::cli::prepare::{Origins, model};
 use crate::cli::run::UNDECIDED;
 use crate::domain::finding::Finding;
@@ -74,23 +75,28 @@ fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> R
         message: error.to_string(),
         location: None,
     };
-    let (known, branches) = match place.repository() {
+    // What came by other refs, such as notes, nobody looked at.
+    let (known, places) = match place.repository() {
         Some(repository) => (
-            repository.ref_commits().map_err(facts)?,
-            repository.branch_commits().map_err(facts)?,
+            repository.tag_commits().map_err(facts)?,
+            repository.branch_places().map_err(facts)?,
         ),
         None => (Vec::new(), Vec::new()),
     };
+    let branches: BTreeSet<String> = places.iter().map(|(_, commit)| commit.clone()).collect();
     let trusted = trusted(context, place)?;
+    keeps_trusted(&trusted, updates)?;
     let mut arrival = Arrival {
         updates: updates.to_vec(),
         push: host::push(),
         known,
-        branches,
+        branches: branches.into_iter().collect(),
+        places,
         origin: trusted.origin.clone(),
     };
     let mut report = arrival::judge(context, place, &arrival);
-    if is_unusable(&report) && context.options.rules.model.config.is_none() && mends(context, place, updates) {
+    let is_unusable = is_unusable(&report) || lock(context, place, &trusted.origin).is_err();
+    if is_unusable && context.options.rules.model.config.is_none() && mends(context, place, updates) {
         // Whoever mends it must get through, and is judged by something.
         let stand_in = trusted.replaced_by_built_in();
         arrival.origin = stand_in.origin.clone();
@@ -103,7 +109,7 @@ fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> R
         return Ok((report, notes));
     }
     let mut notes = vec![trusted.line(context, &report)];
-    if is_unusable(&report) {
+    if is_unusable {
         notes = vec![unusable_advice(context, &trusted)];
     } else {
         notes.extend(next_configuration(context, place, &trusted, updates, &mut report));
@@ -132,7 +138,7 @@ fn unusable_advice(context: &Context<'_>, trusted: &Trusted) -> String {
 fn mends(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> bool {
     let is_usable = |new: &Option<String>| {
         let content = new.clone().map(Content::Revision);
-        content.is_some_and(|content| model(origins(context, place, &content)).is_ok())
+        content.is_some_and(|content| model(origins(context, place, &content)).is_ok() && lock(context, place, &content).is_ok())
     };
     !updates.is_empty()
         && updates
@@ -156,7 +162,9 @@ fn next_configuration(
     let branch = trusted.branch.as_ref()?;
     let new = updates.iter().find(|update| update.reference == *branch)?.new.clone()?;
     let next = Content::Revision(new);
-    let digest = match model(origins(context, place, &next)) {
+    let usable = model(origins(context, place, &next));
+    let usable = usable.and_then(|model| lock(context, place, &next).map(|()| model).map_err(|failure| vec![failure]));
+    let digest = match usable {
         Ok(model) => model.trust.digest,
         Err(failures) => {
             report.failures.extend(failures);
@@ -176,6 +184,29 @@ fn next_configuration(
             trusted.name()
         )
     })
+}
+
+/// Whether a state's `flowgate.refs.lock` can be used.
+fn lock(context: &Context<'_>, place: &Place, content: &Content) -> Result<(), Failure> {
+    known_refs(place, content, &context.options.rules).map(|_| ())
+}
+
+/// A server whose configuration comes from a branch does not let it be taken away: a tag of that name, or nothing at all, would stand
+/// in for it.
+fn keeps_trusted(trusted: &Trusted, updates: &[ProposedUpdate]) -> Result<(), Failure> {
+    let is_deletion = |update: &&ProposedUpdate| update.new.is_none() && trusted.branch.as_ref() == Some(&update.reference);
+    match updates.iter().find(is_deletion) {
+        None => Ok(()),
+        Some(update) => Err(Failure {
+            kind: FailureKind::Usage,
+            message: format!(
+                "{} holds the configuration and the policies by which this server judges; it cannot be deleted\n\
+                 who runs the server names another default branch, or another one with --policies-from, before that",
+                update.reference
+            ),
+            location: None,
+        }),
+    }
 }
 
 fn origins<'a>(context: &'a Context<'_>, place: &'a Place, content: &'a Content) -> Origins<'a> {
