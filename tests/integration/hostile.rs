@@ -247,3 +247,27 @@ fn facts_that_could_not_be_read_are_told_by_the_exit_code() {
     assert!(part.stderr.contains("the ref is broken"), "{}", part.stderr);
     assert!(part.json()["input"].is_object());
 }
+
+#[test]
+fn a_message_whose_every_line_says_breaking_is_judged() {
+    let repo = Repo::new();
+    for line in ["breaking\n", "Breaking change: none\n", "breaking changes are prose\n"] {
+        let body = line.repeat(1_000_000 / line.len());
+        for (end, code) in [("", 0), ("breaking change: this\n", 1)] {
+            repo.write("message", format!("feat: add x\n\n{body}{end}"));
+            let mut command = support::flowgate(repo.path());
+            let words = [
+                "hook",
+                "--only",
+                "commits/breaking-change-marked",
+                "--fail-on",
+                "warning",
+                "commit-msg",
+                "message",
+            ];
+            let run = support::run(command.args(words));
+            assert_eq!(run.code, Some(code), "{line:?} {end:?} {:.2000}", run.stderr);
+            assert!(!run.stderr.contains("could not"), "{:.2000}", run.stderr);
+        }
+    }
+}

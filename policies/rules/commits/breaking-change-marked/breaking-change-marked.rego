@@ -23,7 +23,7 @@ report contains violation if {
 	not commit.conventional.breaking
 	commit.class == "normal"
 	messages.is_judged(commit)
-	line := min(_announcements(commit.raw))
+	line := _announcement(commit.raw)
 
 	violation := {
 		"message": sprintf("line %d announces a breaking change, but not as the footer `BREAKING CHANGE: <what breaks>`: release tools take the commit for a %s", [
@@ -36,25 +36,19 @@ report contains violation if {
 	}
 }
 
-# Numbers of the lines that announce one. Any case counts before a colon; without a colon only capitals do, because
-# `breaking changes in the API of ...` is prose.
-_announcements(raw) := {number |
-	some i, line in split(raw, "\n")
-	contains(lower(line), "breaking")
-	_announces(line)
-	number := i + 1
+# Number of the first line that announces one. Any case counts before a colon; without a colon only capitals do, because
+# `breaking changes in the API of ...` is prose. Whole texts are searched, not lines: a message may have a hundred thousand.
+_announcement(raw) := number if {
+	text := regex.replace(concat("", ["\n", raw]), _nothing, "")
+	found := regex.find_n(_announces, text, 1)[0]
+	before := substring(text, 0, indexof(text, found))
+	number := count(split(before, "\n"))
 }
 
-_announces(line) if {
-	found := regex.find_all_string_submatch_n(`^[ \t]{0,3}(?:\*\*|__)?(?i:breaking[ -]changes?)(?:\*\*|__)?[ \t]*:(?:\*\*|__)?(.*)$`, trim_right(line, "\r"), 1)
-	rest := found[0][1]
-	not _is_none(rest)
-}
-
-_announces(line) if regex.match(`^[ \t]{0,3}(?:\*\*|__)?BREAKING[ -]CHANGES?\b(?:\*\*|__)?[ \t]*(?:[^ \t:*_].*)?$`, trim_right(line, "\r"))
+_announces := `(?m)\n[ \t]{0,3}(?:\*\*|__)?(?:(?i:breaking[ -]changes?)(?:\*\*|__)?[ \t]*:.*|BREAKING[ -]CHANGES?\b(?:\*\*|__)?[ \t]*(?:[^ \t:*_\r\n].*)?\r*)$`
 
 # The answer to a template's question.
-_is_none(text) if regex.match(`^(?i:none|no|n/a|nothing|not applicable|-)?[.!]?$`, trim_space(text))
+_nothing := `(?m)^[ \t]{0,3}(?:\*\*|__)?(?i:breaking[ -]changes?)(?:\*\*|__)?[ \t]*:(?:\*\*|__)?[^\S\n]*(?i:none|no|n/a|nothing|not applicable|-)?[.!]?[^\S\n]*$`
 
 _marked(commit) := messages.compose(conventional.type, conventional.scope, "!", conventional.description) if {
 	conventional := commit.conventional

@@ -24,6 +24,11 @@ test_a_footer_in_lower_case_is_reported_at_its_line if {
 	startswith(violation.fix, "git rebase -i 0123456789ab^ and reword it: feat(cart)!: add x")
 }
 
+test_the_first_line_that_announces_something_is_named if {
+	some violation in _report(_commit("Not a breaking change: x\nBreaking change: none\r\nbreaking change: this\nBREAKING CHANGE: that", {}))
+	violation.at.line == 5
+}
+
 test_other_spellings_are_reported if {
 	_is_reported("Breaking Change: x")
 	_is_reported("Breaking changes: x")
