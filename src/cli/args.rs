@@ -202,6 +202,9 @@ pub struct RuleArguments {
     /// Neither use nor keep what earlier runs learnt
     #[arg(long)]
     pub no_cache: bool,
+    /// Keep what is learnt in this folder; server hooks use no other one
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -25,10 +25,13 @@ pub struct Caches {
 }
 
 impl Caches {
-    /// `None` when there is none for this place. A folder that is not safe is told once.
-    pub fn open(place: &Place, configuration: &Configuration, trust: &Trust) -> Option<Self> {
+    /// `None` when there is none for this place. `named` is a folder instead of that of the environment. One that is not safe is told once.
+    pub fn open(place: &Place, named: Option<&Path>, configuration: &Configuration, trust: &Trust) -> Option<Self> {
         let repository = place.repository()?;
-        let (path, name) = location()?;
+        let (path, name) = match named {
+            Some(path) => (path.to_path_buf(), "--cache names it"),
+            None => location()?,
+        };
         let git_dir = repository.common_dir();
         let brought_along: Vec<&Path> = [Some(git_dir), Some(repository.git_dir()), repository.workdir()]
             .into_iter()
@@ -39,7 +42,7 @@ impl Caches {
             .map_err(|error| {
                 let path = path.display();
                 complain(&format!(
-                    "flowgate: no cache in {path}: {error}\n{name}; FLOWGATE_CACHE names another folder, --no-cache goes without"
+                    "flowgate: no cache in {path}: {error}\n{name}; FLOWGATE_CACHE or --cache names another folder, --no-cache goes without"
                 ));
             })
             .ok()?;

@@ -35,6 +35,8 @@ pub struct Origins<'a> {
     pub profile: Option<&'a str>,
     /// What earlier runs learnt is used, and what this one learns is kept.
     pub is_cached: bool,
+    /// `--cache`: the folder for it, instead of the one that the environment names.
+    pub cache: Option<&'a Path>,
     pub reach: Reach,
 }
 
@@ -57,15 +59,17 @@ impl<'a> Origins<'a> {
             policies: arguments.policies.as_deref(),
             profile: arguments.profile.as_deref(),
             is_cached: false,
+            cache: None,
             reach: Reach::Anywhere,
         }
     }
 
     /// The same with the cache, unless the arguments say otherwise.
     #[must_use]
-    pub const fn cached(self, rules: &RuleArguments) -> Self {
+    pub fn cached(self, rules: &'a RuleArguments) -> Self {
         Self {
             is_cached: !rules.no_cache,
+            cache: rules.cache.as_deref(),
             ..self
         }
     }
@@ -154,7 +158,7 @@ pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<P
     let engine = Deferred::new(Arc::clone(&model.rules), selection.ids(), data);
     let cache = origins
         .is_cached
-        .then(|| Caches::open(origins.place, &model.configuration, &model.trust))
+        .then(|| Caches::open(origins.place, origins.cache, &model.configuration, &model.trust))
         .flatten();
     if cache.as_ref().is_none_or(|cache| !cache.is_usable(&selection)) {
         let told = |errors: &[PolicyError]| errors.iter().map(policy_failure).collect::<Vec<_>>();

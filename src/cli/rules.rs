@@ -70,6 +70,7 @@ fn load(directory: Option<PathBuf>, arguments: &RulesArguments) -> Result<Model,
         policies: arguments.model.policies.as_deref(),
         profile: arguments.model.profile.as_deref(),
         is_cached: false,
+        cache: None,
         reach: Reach::Anywhere,
     })
 }

@@ -147,6 +147,22 @@ fn a_new_branch_is_looked_at_when_head_goes_there_first() {
 }
 
 #[test]
+fn a_new_branch_that_started_at_the_wrong_one_is_warned_of() {
+    let repo = repo(&["post-checkout"]);
+    repo.git(&["branch", "dev"]);
+    silent(&repo.try_git(&["switch", "dev"]));
+    repo.commit("feat: what others build on");
+    silent(&repo.try_git(&["switch", "--create", "feat/good"]));
+    silent(&repo.try_git(&["switch", "main"]));
+    repo.commit("feat: only on main");
+    warns(
+        &repo.try_git(&["switch", "--create", "feat/x"]),
+        &["branches/wrong-base", "dev"],
+    );
+    assert_eq!(repo.git(&["branch", "--show-current"]), "feat/x");
+}
+
+#[test]
 fn a_clone_and_a_branch_of_a_remote_are_nobodys_own() {
     let (origin, repo) = with_origin(&["post-checkout", "reference-transaction"]);
     origin.branch("odd_Name");

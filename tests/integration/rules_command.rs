@@ -167,6 +167,7 @@ fn the_help_of_check_names_targets_formats_and_exit_codes() {
                                     instead of flowgate.refs.lock
           --now <YYYY-MM-DD>        The day that counts as today
           --no-cache                Neither use nor keep what earlier runs learnt
+          --cache <DIR>             Keep what is learnt in this folder; server hooks use no other one
           --threads <N>             How many threads to use; as many as there are processors by default
           --format <FORMAT[=FILE]>  human or json, each optionally with =FILE; may be given several
                                     times

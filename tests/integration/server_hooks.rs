@@ -558,3 +558,57 @@ fn what_the_server_judges_by_is_not_taken_away() {
         "{run:?}"
     );
 }
+
+#[test]
+fn a_server_has_a_cache_only_where_the_operator_names_one() {
+    let outside = tempfile::TempDir::new().unwrap();
+    let cache = outside.path().join("cache");
+    let flag = format!("--cache '{}'", cache.display());
+    for hook in ["pre-receive", "update"] {
+        let server = Server::new(hook, "");
+        assert!(!cache.exists());
+        server.branch("feat/x", "a/b.yaml", application("blog", BAD));
+        let expected = server.push(&["feat/x"]);
+        refused(&expected, &[RULE]);
+        server.install(hook, &flag);
+        for state in ["cold", "warm"] {
+            let run = server.push(&["feat/x"]);
+            assert_eq!((run.code, &run.stderr), (expected.code, &expected.stderr), "{state}");
+            let mut files = BTreeSet::new();
+            list(&cache, &mut files);
+            assert!(
+                files.iter().any(|file| file.len() > cache.display().to_string().len() + 40),
+                "{files:?}"
+            );
+        }
+        // What came with a push, or from who shares the machine, is not believed.
+        server.install(hook, "--cache objects/cache");
+        refused(
+            &server.push(&["feat/x"]),
+            &[RULE, "no cache in objects/cache", "--cache names it"],
+        );
+        fs::set_permissions(&cache, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+        server.install(hook, &flag);
+        refused(&server.push(&["feat/x"]), &[RULE, "no cache in"]);
+        fs::remove_dir_all(&cache).unwrap();
+    }
+}
+
+#[test]
+fn rules_see_the_options_of_a_push_and_who_pushes() {
+    let server = Server::new("pre-receive", "");
+    server.bare.git(&["config", "receive.advertisePushOptions", "true"]);
+    server.work.write("flowgate.yaml", "policies: [rules]\n").write(
+        "rules/frozen.rego",
+        "# METADATA\n# title: A frozen repository takes only what says so\n# description: Frozen.\n# custom:\n#   severity: error\n#   reads: [updates]\n\
+         package rules.house[\"frozen\"]\n\nimport rego.v1\n\nreport contains {\"message\": sprintf(\"%v pushes with %v\", [input.push.user, input.push.options]), \"at\": {\"ref\": input.updates[0].ref}} if {\n\
+         \tnot \"thaw\" in input.push.options\n}\n",
+    );
+    server.work.commit("feat: rules of our own");
+    let run = server.push(&["main"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    server.branch("feat/x", "b.yaml", "a: 1\n");
+    let pushes = |options: &[&str]| server.push_with(&[("GL_USERNAME", "ada")], &[options, &["feat/x"]].concat());
+    refused(&pushes(&["--push-option=no"]), &["ada pushes with"]);
+    passes(&pushes(&["--push-option=no", "--push-option=thaw"]));
+}

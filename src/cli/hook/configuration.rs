@@ -29,6 +29,7 @@ pub fn tell_difference(context: &Context<'_>, place: &Place, used: &Content, tar
             policies: rules.model.policies.as_deref(),
             profile: rules.model.profile.as_deref(),
             is_cached: false,
+            cache: None,
             reach: context.reach(),
         };
         model(origins).map(|model| model.trust.digest).ok()

@@ -32,9 +32,10 @@ impl Context<'_> {
         matches!(self.gate, Gate::PreReceive | Gate::Update)
     }
 
-    /// Whether what earlier runs learnt is used: on a server anybody who may write there could put in what was never judged.
+    /// Whether what earlier runs learnt is used: on a server only in a folder that the operator names, as anybody who may write there could
+    /// put in what was never judged.
     pub const fn uses_cache(&self) -> bool {
-        !self.is_server() && !self.options.rules.no_cache
+        !self.options.rules.no_cache && (!self.is_server() || self.options.rules.cache.is_some())
     }
 
     /// Where the repository's configuration may send us.

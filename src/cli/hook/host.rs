@@ -11,7 +11,7 @@ const USER: [&str; 5] = [
     "GITEA_PUSHER_NAME",
     // GitHub Enterprise Server (creating a pre-receive hook script).
     "GITHUB_USER_LOGIN",
-    // Bitbucket Data Center, for hooks that an app starts.
+    // Bitbucket Data Center (write hook scripts).
     "BB_USER_NAME",
     // A web server in front of git-http-backend.
     "REMOTE_USER",

@@ -59,6 +59,7 @@ fn help(context: &Context<'_>, place: &Place, draft: &Draft, path: &Path) {
         policies: model.policies.as_deref(),
         profile: model.profile.as_deref(),
         is_cached: false,
+        cache: None,
     };
     // What is wrong with the configuration is told by the hooks that judge.
     let Ok(model) = prepare::model(origins) else { return };

@@ -102,6 +102,7 @@ fn ready(context: &Context<'_>, question: &Question<'_>, reads: &BTreeSet<Reads>
         policies: rules.model.policies.as_deref(),
         profile: rules.model.profile.as_deref(),
         is_cached: context.uses_cache(),
+        cache: rules.cache.as_deref(),
         reach: context.reach(),
     };
     let prepared = prepare(origins, context.gate, choice)?;

@@ -218,6 +218,7 @@ fn origins<'a>(context: &'a Context<'_>, place: &'a Place, content: &'a Content)
         policies: model.policies.as_deref(),
         profile: model.profile.as_deref(),
         is_cached: false,
+        cache: None,
         reach: context.reach(),
     }
 }
