@@ -509,6 +509,11 @@ fn no_ref_is_a_way_around_what_is_judged_where_it_lands() {
     server.refuses(&["feat/x:main"], &[message]);
     server.refuses(&["feat/x:main", "feat/x:refs/heads/feat/y"], &[message]);
     server.refuses(&["feat/x:refs/tags/1.0.0"], &[message]);
+    for alias in ["refs/heads/feat/alias", "refs/x/alias"] {
+        server.bare.git(&["symbolic-ref", alias, "refs/heads/main"]);
+        server.refuses(&[&format!("feat/x:{alias}")], &[message, "refused refs/heads/main"]);
+        server.bare.git(&["symbolic-ref", "--delete", alias]);
+    }
     // By a merge as well; and what landed once is not looked at again.
     server.work.switch("main");
     server

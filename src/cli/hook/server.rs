@@ -37,6 +37,7 @@ pub fn run(context: &Context<'_>) -> u8 {
         Ok(place) => place,
         Err(error) => return cannot_open(context, &error),
     };
+    let updates = followed(&place, updates);
     match judged(context, &place, &updates) {
         Ok((report, notes)) => finish(context, &place, &report, &notes, &updates),
         Err(failure) => {
@@ -66,6 +67,20 @@ fn updates(context: &Context<'_>) -> Result<Vec<ProposedUpdate>, String> {
     update.map(|update| vec![update]).ok_or_else(|| {
         "flowgate: Git gives the update hook a ref, its old and its new object id; call it so: flowgate hook update REF OLD NEW".to_owned()
     })
+}
+
+/// With the refs that really move: a push to a symbolic ref of the server moves the branch that it stands for.
+fn followed(place: &Place, updates: Vec<ProposedUpdate>) -> Vec<ProposedUpdate> {
+    // Git follows five (refs.c).
+    const MOST: usize = 6;
+    let follow = |mut update: ProposedUpdate| {
+        let repository = place.repository().filter(|_| update.new.is_some());
+        let target = |name: &String| repository?.symbolic_target(name);
+        let names = std::iter::successors(Some(update.reference.clone()), target);
+        update.reference = names.take(MOST).last().unwrap_or_default();
+        update
+    };
+    updates.into_iter().map(follow).collect()
 }
 
 /// The report, and what else the pusher should know.
