@@ -118,7 +118,7 @@ fn an_unknown_profile_does_not_hide_the_other_problems() {
 
 #[test]
 fn another_version_is_the_only_problem_and_one_line() {
-    insta::assert_snapshot!(invalid("requires.yaml"), @"invalid/requires.yaml:1:11 this is flowgate 0.3.1, but invalid/requires.yaml:1 requires >=1, <2: run `cargo install flowgate --locked --version '>=1, <2'`");
+    insta::assert_snapshot!(invalid("requires.yaml"), @"invalid/requires.yaml:1:11 this is flowgate 0.3.1, but invalid/requires.yaml:1 requires >=1, <2: in a clone of flowgate, go to such a version and run `cargo install --locked --path .`");
 }
 
 #[test]

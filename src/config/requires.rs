@@ -21,7 +21,7 @@ pub(super) fn check(path: &str, document: &Document, version: &str) -> Option<Co
     Some(ConfigProblem {
         kind: ProblemKind::Version,
         message: format!(
-            "this is flowgate {version}, but {path}:{} requires {text}: run `cargo install flowgate --locked --version '{text}'`",
+            "this is flowgate {version}, but {path}:{} requires {text}: in a clone of flowgate, go to such a version and run `cargo install --locked --path .`",
             span.start.line
         ),
         location: Location {
