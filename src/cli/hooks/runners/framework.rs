@@ -139,8 +139,9 @@ fn keys(hook: HookName) -> Vec<(&'static str, Value)> {
     let has_file = matches!(hook, HookName::CommitMsg | HookName::PrepareCommitMsg);
     if !has_file {
         keys.push(("pass_filenames", json!(false)));
+        // Not for a message: a `files:` at the top may leave its file out, and then the hook would run without one.
+        keys.push(("always_run", json!(true)));
     }
-    keys.push(("always_run", json!(true)));
     keys.push(("require_serial", json!(true)));
     keys.push(("stages", json!([name])));
     keys
@@ -226,7 +227,6 @@ mod tests {
                 name: flowgate commit-msg
                 entry: flowgate hook commit-msg
                 language: system
-                always_run: true
                 require_serial: true
                 stages: [commit-msg]
 
