@@ -5,6 +5,9 @@ use git2::{Direction, ReferenceType};
 use super::repository::Repository;
 use super::text::of_bytes;
 
+/// What people call the branch that changes go to, where the remote's default branch is not known.
+const TRUNKS: [&str; 4] = ["develop", "dev", "main", "master"];
+
 /// One branch of a remote as it was last seen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tracked {
@@ -68,6 +71,22 @@ impl Repository {
             }
         }
         tracked
+    }
+
+    /// The trunk of the remote that this repository comes from, by its tracking ref: `origin`, or the only remote there is.
+    pub fn remote_trunk(&self) -> Option<String> {
+        let remotes = self.inner.remotes().ok()?;
+        let names: Vec<String> = remotes.iter_bytes().map(of_bytes).collect();
+        let only = || names.first().filter(|_| names.len() == 1);
+        let remote = names.iter().find(|name| *name == "origin").or_else(only)?;
+        self.trunk_below(&format!("refs/remotes/{remote}/"))
+    }
+
+    /// The same for a folder of tracking refs: its default branch, else the first that has a usual name.
+    pub fn trunk_below(&self, folder: &str) -> Option<String> {
+        let is_there = |reference: &String| self.ref_object(reference).is_some();
+        let usual = || TRUNKS.iter().map(|name| format!("{folder}{name}")).find(is_there);
+        self.symbolic_target(&format!("{folder}HEAD")).filter(is_there).or_else(usual)
     }
 
     /// The ref that a symbolic one names: of `refs/remotes/origin/HEAD` the default branch there.

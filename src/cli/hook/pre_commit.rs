@@ -2,11 +2,13 @@
 //! tree nor what is not staged is looked at.
 
 use super::conclusion::{Errand, conclude};
+use super::configuration::tell_difference;
 use super::context::{Context, merge_heads, place};
 use super::question::{Question, ask};
 use crate::domain::gate::Gate;
 use crate::domain::report::Failure;
 use crate::domain::target::{Branches, Changed, Content, Target};
+use crate::git::Repository;
 
 /// Runs the hook.
 pub fn run(context: &Context<'_>) -> u8 {
@@ -34,6 +36,9 @@ pub fn run(context: &Context<'_>) -> u8 {
         before: head.as_ref().and_then(|head| head.commit()).map(str::to_owned),
     };
     let report = ask(context, &question);
+    if let Some(trunk) = place.repository().and_then(Repository::remote_trunk) {
+        tell_difference(context, &place, &Content::Index, &trunk);
+    }
     let staged = || place.repository().and_then(|r| r.staged_changes().ok()).unwrap_or_default();
     let is_own_fault = |failure: &Failure| {
         let path = failure.location.as_ref().and_then(|at| at.path.as_ref());

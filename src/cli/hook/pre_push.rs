@@ -163,7 +163,7 @@ fn origin(repository: &Repository, updates: &[ProposedUpdate]) -> Content {
     tip.map_or(Content::Nothing, Content::Revision)
 }
 
-/// The remote's own state of the first branch that is pushed, else of its default branch.
+/// The remote's own state of the first branch that is pushed, else of its trunk.
 fn target(repository: &Repository, updates: &[ProposedUpdate], tracked: &[Tracked]) -> Option<String> {
     let branch = updates
         .iter()
@@ -177,10 +177,5 @@ fn target(repository: &Repository, updates: &[ProposedUpdate], tracked: &[Tracke
             .strip_suffix(t.reference.strip_prefix("refs/heads/")?)
             .map(str::to_owned)
     };
-    let head = tracked.iter().find_map(folder)?;
-    repository.symbolic_target(&format!("{head}HEAD")).or_else(|| {
-        let trunks = ["refs/heads/main", "refs/heads/master"];
-        let trunk = tracked.iter().find(|t| trunks.contains(&t.reference.as_str()))?;
-        Some(trunk.tracking.clone())
-    })
+    repository.trunk_below(&tracked.iter().find_map(folder)?)
 }

@@ -49,7 +49,7 @@ pub fn run(arguments: &HookArguments) -> u8 {
         }
     }
     let context = Context {
-        gate: arguments.name.gate(),
+        gate: gate(arguments.name),
         options: arguments,
         input,
         deadline,
@@ -62,6 +62,14 @@ pub fn run(arguments: &HookArguments) -> u8 {
         HookName::PreReceive | HookName::Update => server::run(&context),
         HookName::ReferenceTransaction => reference_transaction::run(&context),
         HookName::PostCheckout => post_checkout::run(&context),
+    }
+}
+
+/// Where the rules are asked. Runners know `pre-commit` alone for both, and Git names what it merges only while it makes a merge commit.
+fn gate(name: HookName) -> Gate {
+    match name {
+        HookName::PreCommit if !context::merge_heads().is_empty() => Gate::PreMergeCommit,
+        name => name.gate(),
     }
 }
 
