@@ -16,12 +16,16 @@ const HOOKS: [&str; 5] = [
 /// A repository on `feat/x`, one commit ahead of `main` and `dev`, with a bare remote that has those two.
 struct Table {
     repo: Repo,
-    _remote: Repo,
+    remote: Repo,
     log: PathBuf,
 }
 
 impl Table {
     fn new() -> Self {
+        Self::with(&HOOKS)
+    }
+
+    fn with(hooks: &[&str]) -> Self {
         let (repo, remote) = (Repo::new(), Repo::bare());
         repo.write("a.yaml", "a: 1\n").write("b.yaml", "b: 1\n");
         repo.commit("feat: begin");
@@ -32,21 +36,17 @@ impl Table {
         repo.commit("feat: two");
         let log = repo.path().join(".git/judged");
         fs::create_dir(&log).unwrap();
-        repo.hook(&HOOKS);
+        repo.hook(hooks);
         let folder = repo.path().join(".git/hooks");
-        for name in HOOKS {
+        for name in hooks {
             let script = format!(
-                "#!/bin/sh\nlog='{0}'/$(ls '{0}' | wc -l).{name}\n: > \"$log\"\nexec '{1}' hook --format \"json=$log\" {name} \"$@\"\n",
+                "#!/bin/sh\n[ {name} != reference-transaction ] || [ \"$1\" = prepared ] || exit 0\nlog='{0}'/$(ls '{0}' | wc -l).{name}\n: > \"$log\"\nexec '{1}' hook --format \"json=$log\" {name} \"$@\"\n",
                 log.display(),
                 env!("CARGO_BIN_EXE_flowgate")
             );
             make_executable(&folder.join(name), &script);
         }
-        Self {
-            repo,
-            _remote: remote,
-            log,
-        }
+        Self { repo, remote, log }
     }
 
     /// Runs git; tells each hook that started, and what flowgate judged in it.
@@ -175,4 +175,85 @@ fn refs() {
     table.check(&["tag", "-d", "1.0.0"], &[]);
     table.check(&["worktree", "add", "--quiet", "-b", "feat/linked", ".git/linked"], &[]);
     table.check(&["fetch", "--quiet"], &[]);
+}
+
+#[test]
+fn pushes() {
+    let table = Table::new();
+    let repo = &table.repo;
+    repo.write("a.yaml", "a: 3\n");
+    repo.git(&["commit", "--quiet", "--no-verify", "-a", "-m", "feat: three"]);
+    table.judged();
+    // Only what the remote does not have counts, wherever it goes.
+    let push = |args: &[&str], expected: &[&str]| {
+        table.check(&[&["push", "--quiet", "origin"], args].concat(), expected);
+    };
+    let (one, none) = ("pre-push: 2 files, 1 commits, 1 branches", "pre-push: ");
+    push(&["HEAD~1:refs/heads/feat/first"], &[one]);
+    push(&["feat/x"], &[one]);
+    push(&["feat/x"], &["pre-push: nothing"]);
+    push(&["feat/x:refs/heads/feat/same"], &["pre-push: 1 branches"]);
+    repo.write("b.yaml", "b: 2\n");
+    repo.git(&["commit", "--quiet", "--no-verify", "-a", "-m", "feat: four"]);
+    table.judged();
+    push(&["feat/x"], &[one]);
+    repo.git(&["commit", "--quiet", "--no-verify", "--amend", "-m", "feat: other four"]);
+    table.judged();
+    push(&["--force", "feat/x"], &[one]);
+    push(&["--delete", "feat/first"], &[none]);
+    repo.git(&["tag", "-a", "-m", "1.0.0", "1.0.0", "main"]);
+    repo.git(&["branch", "feat/y"]);
+    push(&["1.0.0"], &["pre-push: 1 tags"]);
+    // What others use is not taken away: stopped, and so judged.
+    assert_eq!(repo.try_git(&["push", "origin", "--delete", "1.0.0"]).code, Some(1));
+    assert_eq!(table.judged(), [none]);
+    repo.git(&["tag", "-a", "-m", "1.1.0", "1.1.0", "main"]);
+    push(&["1.1.0", "feat/y", ":feat/same"], &["pre-push: 1 branches, 1 tags"]);
+    push(&["--no-verify", "feat/y:feat/z"], &[]);
+    let branches = table.remote.git(&["for-each-ref", "--format=%(refname:lstrip=2)"]);
+    assert_eq!(branches, "dev\nfeat/x\nfeat/y\nfeat/z\nmain\n1.0.0\n1.1.0");
+}
+
+#[test]
+fn branches_that_are_gone_to() {
+    let table = Table::with(&["post-checkout"]);
+    let made = ["post-checkout: 1 branches"];
+    let passed = ["post-checkout: nothing"];
+    table.check(&["switch", "--quiet", "-c", "feat/y", "dev"], &made);
+    table.check(&["switch", "--quiet", "feat/x"], &passed);
+    table.check(&["checkout", "--quiet", "-b", "feat/z"], &made);
+    table.check(&["checkout", "--quiet", "dev", "--", "a.yaml"], &passed);
+    table.check(&["reset", "--quiet", "--hard"], &[]);
+    table.check(&["worktree", "add", "--quiet", "-b", "feat/linked", ".git/linked"], &passed);
+    table.check(&["branch", "feat/w"], &[]);
+    table.check(&["switch", "--quiet", "--detach", "main"], &passed);
+    // A branch of the remote's is not of this desk.
+    table
+        .repo
+        .git(&["push", "--quiet", "origin", "feat/y:refs/heads/feat/theirs"]);
+    table.check(&["switch", "--quiet", "feat/theirs"], &passed);
+}
+
+#[test]
+fn refs_that_are_about_to_change() {
+    let table = Table::with(&["reference-transaction"]);
+    let repo = &table.repo;
+    table.check(&["branch", "feat/w"], &["reference-transaction: 1 branches"]);
+    table.check(&["tag", "1.0.0", "main"], &["reference-transaction: 1 tags"]);
+    // A name that stands or goes is judged nowhere, in however many transactions Git does it.
+    repo.write("a.yaml", "a: 3\n");
+    for args in [
+        &["tag", "-d", "1.0.0"][..],
+        &["branch", "-D", "feat/w"],
+        &["commit", "--quiet", "-a", "-m", "feat: three"],
+        &["push", "--quiet", "origin", "feat/x"],
+        &["fetch", "--quiet"],
+    ] {
+        repo.git(args);
+        let judged = table.judged();
+        assert!(
+            judged.iter().all(|told| told == "reference-transaction: nothing"),
+            "{args:?}: {judged:?}"
+        );
+    }
 }

@@ -178,11 +178,20 @@ fn somebody_elses_push_is_not_guessed() {
     let repo = &pushes.repo;
     repo.write("b.yaml", "b: 1\n");
     repo.commit("feat: b");
-    let run = repo.try_git(&["push", "origin", "main"]);
-    assert_eq!(run.code, Some(1));
-    let report = fs::read(repo.path().join(".git/report")).unwrap_or_default();
-    // Git itself may refuse before it asks; then nothing is judged.
-    assert!(report.is_empty() || told(&report).contains("1 commits"), "{}", told(&report));
+    // Git refuses it in any case: what is told is what mends it, as far as it can be known here.
+    pushes.check(
+        &["origin", "main"],
+        "1 3 files, 1 commits, 1 branches, branches/no-direct-commit, branches/no-rewrite",
+    );
+    let text = fs::read_to_string(repo.path().join(".git/text")).unwrap();
+    for words in [
+        "help: git fetch origin first",
+        "help: git fetch first, then push the commits as a branch",
+        &format!("what it has now, {}, is not in this clone", &unknown[..12]),
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert_eq!(pushes.remote.id("main"), unknown);
     assert!(repo.try_git(&["cat-file", "-e", &unknown]).code != Some(0));
 }
 
