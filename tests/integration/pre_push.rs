@@ -167,6 +167,26 @@ fn what_no_other_hook_saw_is_judged_here() {
 }
 
 #[test]
+fn the_command_that_leaves_rules_out_names_all_that_stop_and_no_other() {
+    let pushes = Pushes::new();
+    let repo = &pushes.repo;
+    repo.hook(&["pre-push"]);
+    repo.branch("feat/x").write("b.yaml", "b: [\n");
+    repo.write("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.10\n");
+    repo.commit("Update the thing");
+    let push = ["push", "--quiet", "origin", "feat/x"];
+    let stopped = repo.try_git(&push);
+    assert_eq!(stopped.code, Some(1));
+    let lead = "leave these rules out this once: FLOWGATE_SKIP=";
+    let line = stopped.stderr.lines().find_map(|line| line.strip_prefix(lead));
+    let rules = line.and_then(|line| line.strip_suffix(" git push")).unwrap_or_default();
+    assert_eq!(rules, "versions/unquoted-version,files/does-not-parse", "{}", stopped.stderr);
+    let passed = repo.try_git_with(&[("FLOWGATE_SKIP", rules)], &push);
+    assert_eq!(passed.code, Some(0), "{}", passed.stderr);
+    assert!(passed.stderr.contains("warning[commits/conventional]"), "{}", passed.stderr);
+}
+
+#[test]
 fn somebody_elses_push_is_not_guessed() {
     let pushes = Pushes::new();
     let other = Repo::new();

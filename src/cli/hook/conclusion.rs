@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use super::context::{Context, os_variable};
+use crate::cli::judge::limit;
 use crate::cli::run::{UNDECIDED, complain};
 use crate::cli::{output, terminal};
 use crate::domain::gate::Gate;
@@ -143,10 +144,13 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
                 };
                 lines.push(format!("{word}: {again}"));
             }
-            if let (false, Some(finding)) = (context.is_server(), report.findings.first()) {
+            let rules = stopping(context, report);
+            if !context.is_server() && !rules.is_empty() {
+                let which = if rules.len() == 1 { "a rule" } else { "these rules" };
                 lines.push(format!(
-                    "leave a rule out this once: FLOWGATE_SKIP={} {}",
-                    finding.rule, errand.command
+                    "leave {which} out this once: FLOWGATE_SKIP={} {}",
+                    rules.join(","),
+                    errand.command
                 ));
             }
         }
@@ -158,6 +162,18 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
         (Verdict::Clean, _) => {}
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The rules without which the same would pass, as somebody would leave them out; a rule that only warns is not among them.
+fn stopping<'r>(context: &Context<'_>, report: &'r Report) -> Vec<&'r str> {
+    let stops = |severity| limit(context.options.rules.fail_on).is_some_and(|limit| severity >= limit);
+    let mut rules: Vec<&str> = Vec::new();
+    for finding in report.findings.iter().filter(|finding| stops(finding.severity)) {
+        if !rules.contains(&finding.rule.as_str()) {
+            rules.push(finding.rule.as_str());
+        }
+    }
+    rules
 }
 
 #[cfg(test)]
