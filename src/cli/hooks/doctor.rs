@@ -8,7 +8,7 @@ use crate::cli::target::with_hint;
 use crate::git::hooks::{HooksHome, HooksPath, Scope};
 use crate::git::{GitError, Repository};
 
-use super::place::{Start, describe, find_runner, quoted};
+use super::place::{Start, back_to, describe, find_runner, quoted};
 use super::run::{on_path, own_path};
 use super::standing::{self, Standing, State};
 use super::status::{folder, runs_flowgate};
@@ -153,10 +153,15 @@ fn hooks_path(home: &HooksHome, folder: &Path, diagnosis: &mut Diagnosis) {
     let Some(setting) = home.hooks_path() else {
         return diagnosis.fine(&format!("hooks in {}", folder.display()));
     };
+    let default = match &home.repository {
+        Some(repository) => repository.common_dir.join("hooks"),
+        None => folder.to_path_buf(),
+    };
     if setting.written.as_os_str().is_empty() || (folder.exists() && !folder.is_dir()) {
         return diagnosis.wrong(&format!(
-            "{}: no folder, so Git runs no hooks\nto mend it: git config --unset core.hooksPath",
-            describe(setting)
+            "{}: no folder, so Git runs no hooks\nto mend it: {}",
+            describe(setting),
+            back_to(&default, setting)
         ));
     }
     diagnosis.note(&describe(setting));
@@ -164,15 +169,22 @@ fn hooks_path(home: &HooksHome, folder: &Path, diagnosis: &mut Diagnosis) {
     if let Some(other) = home.settings.iter().rev().skip(1).find(overridden) {
         diagnosis.note(&format!("it hides another: {}", describe(other)));
     }
-    let Some(repository) = &home.repository else { return };
-    let hidden = standing::all(&repository.common_dir.join("hooks"));
-    let ours = hidden
+    if default == folder {
+        return;
+    }
+    let seen = standing::all(folder);
+    let runs = |hidden: &Standing| {
+        seen.iter()
+            .any(|stands| stands.hook == hidden.hook && (stands.state.is_ours() || stands.state == State::Calls))
+    };
+    for stands in standing::all(&default)
         .iter()
-        .filter(|stands| stands.path.parent() != Some(folder) && stands.state.is_ours());
-    for stands in ours {
+        .filter(|stands| stands.state.is_ours() && !runs(stands))
+    {
         diagnosis.wrong(&format!(
-            "{} is flowgate's, but Git does not look there\nto mend it: git config --unset core.hooksPath, or `flowgate hooks install`",
-            stands.path.display()
+            "{} is flowgate's, but Git does not look there\nto mend it: flowgate hooks install; or let Git look there: {}",
+            stands.path.display(),
+            back_to(&default, setting)
         ));
     }
 }
@@ -183,7 +195,12 @@ fn index(start: &Start, home: &HooksHome, diagnosis: &mut Diagnosis) {
         return;
     }
     let fail = |error: &GitError, diagnosis: &mut Diagnosis| diagnosis.wrong(&with_hint(&error.to_string(), error.hint()));
-    let repository = match Repository::discover(&start.folder) {
+    let opened = if start.is_named {
+        Repository::discover(&start.folder)
+    } else {
+        Repository::from_environment()
+    };
+    let repository = match opened {
         Ok(repository) => repository,
         Err(error) => return fail(&error, diagnosis),
     };

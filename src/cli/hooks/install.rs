@@ -27,6 +27,7 @@ struct Planned {
 /// Why nothing was written.
 pub fn run(start: &Start, arguments: &InstallArguments) -> Result<u8, String> {
     let place = start.place(arguments.global)?;
+    let _held = place.hold();
     let standing = place.standing();
     let hooks = if arguments.hooks.is_empty() {
         place.default_hooks()

@@ -1,10 +1,12 @@
 //! Which folder of hooks a command is about, and whether it may write there.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::cli::target::with_hint;
 use crate::git::hooks::{HookName, HooksHome, HooksPath, Scope};
 
+use super::plan;
 use super::runners::{Found, runner};
 use super::standing::{self, Standing};
 
@@ -47,8 +49,12 @@ impl Start {
         let home = self.home()?;
         let folder = if global { global_folder(&home)? } else { own_folder(&home)? };
         if folder.exists() && !folder.is_dir() {
+            let mend = match home.hooks_path().zip(home.repository.as_ref()).filter(|_| !global) {
+                Some((setting, repository)) => back_to(&repository.common_dir.join("hooks"), setting),
+                None => "git config --global core.hooksPath ~/.config/git/hooks".to_owned(),
+            };
             return Err(format!(
-                "core.hooksPath is {}, which is no folder, so Git runs no hooks here\nto have hooks: git config --unset core.hooksPath",
+                "core.hooksPath is {}, which is no folder, so Git runs no hooks here\nto have hooks: {mend}",
                 folder.display()
             ));
         }
@@ -65,6 +71,25 @@ impl Place {
     /// What stands there.
     pub fn standing(&self) -> Vec<Standing> {
         standing::all(&self.folder)
+    }
+
+    /// Holds everybody else off who installs or uninstalls here, for as long as the file lives. What stands there is looked at after
+    /// that, or two of them could write over the only copy of a hook. Where there is no folder there is nothing to lose.
+    pub fn hold(&self) -> Option<File> {
+        // A file system without locks has to do without.
+        let folder = File::open(&self.folder).ok()?;
+        folder.lock().ok()?;
+        self.remove_halves();
+        Some(folder)
+    }
+
+    /// What was being written when somebody was killed: nobody else writes now.
+    fn remove_halves(&self) {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries.filter(|entry| plan::is_half(&entry.file_name().to_string_lossy())) {
+            // One more file that means nothing to Git is no reason to stop.
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 
     /// The runner that owns the hooks here.
@@ -106,6 +131,17 @@ pub fn describe(setting: &HooksPath) -> String {
     )
 }
 
+/// The command by which Git looks at this folder again instead of where the setting sends it.
+pub fn back_to(folder: &Path, setting: &HooksPath) -> String {
+    match setting.scope {
+        Scope::Local => "git config --local --unset core.hooksPath".to_owned(),
+        Scope::Worktree => "git config --worktree --unset core.hooksPath".to_owned(),
+        Scope::Command => "unset core.hooksPath in Git's environment".to_owned(),
+        // Other repositories of this user may count on it.
+        Scope::Global | Scope::System => format!("git config --local core.hooksPath {}", quoted(folder)),
+    }
+}
+
 fn own_folder(home: &HooksHome) -> Result<PathBuf, String> {
     let Some(repository) = &home.repository else {
         return Err("there is no Git repository here\nrun this inside of one, or name one with -C DIR".to_owned());
@@ -125,7 +161,8 @@ fn own_folder(home: &HooksHome) -> Result<PathBuf, String> {
             quoted(&default)
         )),
         Scope::Local | Scope::Worktree if setting.written.as_os_str().is_empty() => Err(format!(
-            "{is}: it is empty, so Git finds no hooks\nto have hooks: git config --unset core.hooksPath"
+            "{is}: it is empty, so Git finds no hooks\nto have hooks: {}",
+            back_to(&default, setting)
         )),
         Scope::Local | Scope::Worktree => setting.folder.clone().ok_or_else(|| {
             format!("{is}: it is relative to the work tree, and this is none\nrun this at the top of the work tree")

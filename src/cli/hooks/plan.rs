@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::git::hooks::HookName;
+
 /// One change of the file system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -97,6 +99,15 @@ fn link(target: &Path, at: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(target, at)
 }
 
+/// Between a hook's name and the number of the process that writes it.
+const HALF: &str = ".flowgate-";
+
+/// Whether a file of this name is a hook that is being written, or was when somebody was killed.
+pub fn is_half(name: &str) -> bool {
+    let parts = name.strip_prefix('.').and_then(|name| name.split_once(HALF));
+    parts.is_some_and(|(hook, process)| HookName::parse(hook).is_some() && process.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Beside its place first, then renamed over it: whoever runs the hook meanwhile has the old one or the new one, and never half of it.
 fn write(path: &Path, content: &[u8], mode: Mode) -> io::Result<()> {
     let path = if mode == Mode::AsItIs {
@@ -107,7 +118,7 @@ fn write(path: &Path, content: &[u8], mode: Mode) -> io::Result<()> {
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let beside = folder.join(format!(".{}.flowgate-{}", name_of(&path), std::process::id()));
+    let beside = folder.join(format!(".{}{HALF}{}", name_of(&path), std::process::id()));
     let written = fs::File::create_new(&beside).and_then(|mut file| {
         file.write_all(content)?;
         match mode {

@@ -14,6 +14,7 @@ use super::standing::{Standing, State};
 /// Why nothing could be changed.
 pub fn run(start: &Start, arguments: &UninstallArguments) -> Result<u8, String> {
     let place = start.place(arguments.global)?;
+    let _held = place.hold();
     let standing = place.standing();
     let chosen = standing
         .iter()

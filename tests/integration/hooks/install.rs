@@ -266,3 +266,47 @@ fn git(repo: &Repo, arguments: &[&str]) -> std::process::Command {
     command.envs(model.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command
 }
+
+/// Starts `flowgate hooks` and does not wait.
+fn started(repo: &Repo, word: &str) -> std::process::Child {
+    let mut command = support::flowgate(repo.path());
+    command.args(["hooks", word]);
+    command
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null());
+    command.spawn().unwrap()
+}
+
+#[test]
+fn many_at_once_and_one_that_is_killed_lose_no_hook() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    executable(&hooks.join("pre-commit"), SPY);
+    let before = listing(&hooks);
+    for round in 0..20 {
+        let words = ["install", "uninstall", "install", "uninstall", "install"];
+        let all: Vec<_> = words.iter().map(|word| started(&repo, word)).collect();
+        for mut child in all {
+            assert_eq!(child.wait().unwrap().code(), Some(0), "round {round}");
+        }
+        // The last one killed at some moment: later ones are further on.
+        let mut killed = started(&repo, if round % 2 == 0 { "install" } else { "uninstall" });
+        for _ in 0..round * 50_000 {
+            std::hint::spin_loop();
+        }
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        assert!(hooks.join("pre-commit").exists(), "round {round}");
+        ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+        ends_with(&repo.flowgate(&["hooks", "uninstall"]), 0);
+        assert_eq!(listing(&hooks), before, "round {round}");
+    }
+    // What was being written then.
+    fs::write(hooks.join(".pre-push.flowgate-4711"), "#!/bin/sh\n").unwrap();
+    fs::write(hooks.join(".pre-push.flowgate-notes"), "mine\n").unwrap();
+    ends_with(&repo.flowgate(&["hooks", "uninstall"]), 0);
+    assert_eq!(
+        listing(&hooks).into_keys().collect::<Vec<_>>(),
+        [".pre-push.flowgate-notes", "pre-commit"]
+    );
+}

@@ -59,8 +59,25 @@ fn a_local_hooks_path_is_honoured_from_every_folder() {
     assert!(doctor.stdout.contains("note   core.hooksPath is "), "{doctor:?}");
     repo.commit("feat: a");
 
-    // Of one work tree alone.
-    repo.git(&["config", "--unset", "core.hooksPath"]);
+    for (value, says) in [("/dev/null", "is no folder"), ("", "it is empty")] {
+        repo.git(&["config", "core.hooksPath", value]);
+        let refused = repo.flowgate(&["hooks", "install"]);
+        ends_with(&refused, 2);
+        assert!(
+            refused.stderr.contains(says) && refused.stderr.contains("--unset"),
+            "{refused:?}"
+        );
+        let doctor = repo.flowgate(&["hooks", "doctor"]);
+        ends_with(&doctor, 1);
+        assert!(doctor.stdout.contains("Git runs no hooks"), "{doctor:?}");
+    }
+}
+
+#[test]
+fn a_hooks_path_of_one_work_tree_is_honoured_and_doctor_s_words_mend_it() {
+    let repo = Repo::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    repo.commit("feat: a");
     repo.git(&["config", "extensions.worktreeConfig", "true"]);
     repo.git(&["worktree", "add", "--quiet", "linked", "-b", "linked"]);
     let linked = repo.path().join("linked");
@@ -79,18 +96,40 @@ fn a_local_hooks_path_is_honoured_from_every_folder() {
     ends_with(&support::run(support::flowgate(&linked).args(["hooks", "install"])), 0);
     assert_eq!(listing(&own).len(), 4);
 
-    for (value, says) in [("/dev/null", "is no folder"), ("", "it is empty")] {
-        repo.git(&["config", "core.hooksPath", value]);
-        let refused = repo.flowgate(&["hooks", "install"]);
-        ends_with(&refused, 2);
-        assert!(
-            refused.stderr.contains(says) && refused.stderr.contains("--unset"),
-            "{refused:?}"
-        );
-        let doctor = repo.flowgate(&["hooks", "doctor"]);
-        ends_with(&doctor, 1);
-        assert!(doctor.stdout.contains("Git runs no hooks"), "{doctor:?}");
-    }
+    // What doctor says of it is mended by what it says.
+    let doctor = || support::run(support::flowgate(&linked).args(["hooks", "doctor"]));
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    ends_with(&doctor(), 0);
+    ends_with(&support::run(support::flowgate(&linked).args(["hooks", "uninstall"])), 0);
+    let wrong = doctor();
+    ends_with(&wrong, 1);
+    assert!(
+        wrong.stdout.contains("is flowgate's, but Git does not look there")
+            && wrong
+                .stdout
+                .contains("let Git look there: git config --worktree --unset core.hooksPath"),
+        "{wrong:?}"
+    );
+    ends_with(&support::run(support::flowgate(&linked).args(["hooks", "install"])), 0);
+    ends_with(&doctor(), 0);
+
+    // Of this work tree alone, again: the command that is told works on that setting.
+    repo.git(&["-C", "linked", "config", "--worktree", "core.hooksPath", "/dev/null"]);
+    let refused = support::run(support::flowgate(&linked).args(["hooks", "install"]));
+    ends_with(&refused, 2);
+    let command = refused
+        .stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("to have hooks: git "));
+    let words: Vec<&str> = command.unwrap().split(' ').collect();
+    repo.git(&[&["-C", "linked"], words.as_slice()].concat());
+    ends_with(&support::run(support::flowgate(&linked).args(["hooks", "install"])), 0);
+    ends_with(&doctor(), 0);
+
+    // From elsewhere, by Git's own variable.
+    let mut named = support::flowgate(elsewhere.path());
+    named.args(["hooks", "doctor"]).env("GIT_DIR", repo.path().join(".git"));
+    ends_with(&support::run(&mut named), 0);
 }
 
 #[test]
