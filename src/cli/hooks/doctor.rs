@@ -77,7 +77,10 @@ fn examine(start: &Start, diagnosis: &mut Diagnosis) {
             any = true;
             let (name, configuration) = (found.runner.as_str(), found.configuration.display());
             match found.next_command(&[stands.hook], std::slice::from_ref(stands)) {
-                None => diagnosis.fine(&format!("{}: {name} runs flowgate ({configuration})", stands.hook.as_str())),
+                None => match found.obstacle(stands.hook) {
+                    None => diagnosis.fine(&format!("{}: {name} runs flowgate ({configuration})", stands.hook.as_str())),
+                    Some(obstacle) => diagnosis.wrong(&format!("{}: {configuration}: {obstacle}", stands.hook.as_str())),
+                },
                 Some(command) => diagnosis.wrong(&format!(
                     "{}: {configuration} calls flowgate, but Git does not start {name} for this hook\nto mend it: {command}",
                     stands.hook.as_str()

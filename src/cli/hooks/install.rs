@@ -209,10 +209,13 @@ fn names_of_changed(place: &Place, planned: &[Planned]) -> String {
 fn with_runner(found: &Found, hooks: &[HookName], standing: &[Standing], arguments: &InstallArguments) -> Result<u8, String> {
     let name = found.runner.as_str();
     let edits = found.additions(hooks);
-    let next = found
+    let mut next = found
         .next_command(hooks, standing)
         .map(|command| format!("Then let {name} take part in each of these hooks: {command}\n"))
         .unwrap_or_default();
+    for obstacle in hooks.iter().filter_map(|hook| found.obstacle(*hook)) {
+        next.push_str(&format!("Mind {}: {obstacle}\n", found.configuration.display()));
+    }
     if edits.is_empty() {
         return Ok(print(&format!(
             "{name} runs flowgate already: {}\n{next}",

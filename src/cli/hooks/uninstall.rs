@@ -45,7 +45,11 @@ pub fn run(start: &Start, arguments: &UninstallArguments) -> Result<u8, String> 
     if !edits.is_empty() {
         if arguments.write && !arguments.dry_run {
             write_edits(&edits)?;
-            text.extend(edits.iter().map(|edit| format!("modified: {}\n", edit.path.display())));
+            for edit in &edits {
+                let is_gone = edit.after.as_ref().is_ok_and(String::is_empty);
+                let became = if is_gone { "removed" } else { "modified" };
+                text.push_str(&format!("{became}: {}\n", edit.path.display()));
+            }
         } else {
             text.push_str(&shown(&edits, "Take out of"));
             text.push_str("Or let flowgate do it: flowgate hooks uninstall --write\n");

@@ -126,6 +126,18 @@ fn with_toml(text: &str, lines: &str) -> Option<String> {
     Some(after)
 }
 
+/// Whether pre-commit never runs the hook of the message: `files:` at the top of its configuration selects that file too.
+pub fn leaves_out_messages(configuration: &Path) -> bool {
+    let files = read(configuration)
+        .ok()
+        .and_then(|text| yaml::value(&text)?.get("files").cloned());
+    let pattern = files
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(|files| regex::Regex::new(files).ok());
+    pattern.is_some_and(|pattern| !pattern.is_match(".git/COMMIT_EDITMSG"))
+}
+
 /// What one hook of the entry says, key by key.
 fn keys(hook: HookName) -> Vec<(&'static str, Value)> {
     let name = hook.as_str();
@@ -255,6 +267,21 @@ mod tests {
             let file = folder.path().join(name);
             std::fs::write(&file, text).unwrap();
             assert!(additions(&file, &HOOKS)[0].after.is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_filter_at_the_top_may_leave_out_the_message() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".pre-commit-config.yaml");
+        for (text, expected) in [
+            ("files: ^charts/\nrepos:\n- repo: meta\n", true),
+            ("files: (^charts/|COMMIT_EDITMSG$)\nrepos: []\n", false),
+            ("repos:\n- repo: local\n  hooks:\n  - id: x\n    files: ^x/\n", false),
+            ("files: '(?!x)'\nrepos: []\n", false),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(leaves_out_messages(&file), expected, "{text}");
         }
     }
 

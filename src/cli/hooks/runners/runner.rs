@@ -94,6 +94,15 @@ impl Found {
         hooks.iter().copied().filter(|hook| !supported.contains(hook)).collect()
     }
 
+    /// What keeps the runner from starting flowgate although it is told to.
+    pub fn obstacle(&self, hook: HookName) -> Option<&'static str> {
+        let is_hidden = self.runner == Runner::PreCommit && hook == HookName::CommitMsg;
+        (is_hidden && framework::leaves_out_messages(&self.configuration)).then_some(
+            "`files:` at the top leaves out the file of the message too, so pre-commit never runs commit-msg; \
+             move it into the hooks that need it",
+        )
+    }
+
     /// What makes the runner take part in these hooks, where it does not yet.
     pub fn next_command(&self, hooks: &[HookName], standing: &[Standing]) -> Option<String> {
         let lacks = |hook: &HookName| {
