@@ -248,7 +248,7 @@ fn hook(home: &HooksHome, stands: &Standing, version: (u32, u32), diagnosis: &mu
                 ));
             }
             if let Some(recorded) = stands.recorded.as_deref().filter(|recorded| !recorded.exists()) {
-                diagnosis.wrong(&format!(
+                return diagnosis.wrong(&format!(
                     "{name}: {path} starts {}, which is not there any more\nto mend it: flowgate hooks install --hook {name}",
                     recorded.display()
                 ));

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::git::hooks::HookName;
 
+use super::place::quoted;
+
 /// One change of the file system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -61,7 +63,15 @@ impl Step {
             Self::Rename { from, to } => (to, fs::rename(from, to)),
             Self::Remove { path } => (path, fs::remove_file(path)),
         };
-        done.map_err(|error| format!("{}: {error}", path.display()))
+        done.map_err(|error| {
+            let look = match (error.kind(), path.parent()) {
+                (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem, Some(folder)) => {
+                    format!("\nsee who may write there: ls -ld {}", quoted(folder))
+                }
+                _ => String::new(),
+            };
+            format!("{}: {error}{look}", path.display())
+        })
     }
 }
 

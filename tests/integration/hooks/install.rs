@@ -202,7 +202,7 @@ fn an_older_script_and_a_moved_flowgate_are_brought_up_to_date() {
     let doctor = repo.flowgate(&["hooks", "doctor"]);
     ends_with(&doctor, 1);
     assert!(doctor.stdout.contains("which is not there any more"), "{doctor:?}");
-    assert!(doctor.stdout.contains("the script finds no flowgate"), "{doctor:?}");
+    assert_eq!(doctor.stdout.matches("commit-msg: ").count(), 1, "told once: {doctor:?}");
     let installed = support::run(command.args(["hooks", "install"]));
     assert!(
         installed.stdout.contains("commit-msg            brought up to date"),
@@ -290,6 +290,28 @@ fn what_a_runner_s_configuration_keeps_from_running_is_told() {
         doctor.stdout.contains("wrong  commit-msg: ") && doctor.stdout.contains(mind),
         "{doctor:?}"
     );
+}
+
+#[test]
+fn a_folder_that_nobody_may_write_to_stays_as_it_is() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    executable(&hooks.join("pre-commit"), SPY);
+    let before = listing(&hooks);
+    fs::set_permissions(repo.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(&hooks, fs::Permissions::from_mode(0o555)).unwrap();
+    let Some(mut command) = support::flowgate_without_privileges(repo.path()) else {
+        return;
+    };
+    let refused = support::run(command.args(["hooks", "install"]));
+    fs::set_permissions(&hooks, fs::Permissions::from_mode(0o755)).unwrap();
+    ends_with(&refused, 2);
+    assert!(
+        repo.redact(&refused.stderr)
+            .contains("see who may write there: ls -ld [REPO]/.git/hooks\n"),
+        "{refused:?}"
+    );
+    assert_eq!(listing(&hooks), before);
 }
 
 #[test]
