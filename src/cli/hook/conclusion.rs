@@ -128,10 +128,6 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
         let findings = if count == 1 { "finding stood" } else { "findings stood" };
         lines.push(format!("flowgate: {count} {findings} before this change and stop nobody"));
     }
-    let left_out = context.left_out();
-    if !left_out.is_empty() {
-        lines.push(format!("flowgate: FLOWGATE_SKIP leaves out {}", left_out.join(", ")));
-    }
     match (report.verdict, code) {
         (Verdict::Findings, 0) => lines.push(format!("flowgate only warns of {}; Git goes on.", errand.what)),
         (Verdict::Findings, _) => {

@@ -60,7 +60,8 @@ fn judged(
     if let Some(failure) = context.deadline.failure() {
         return Err(vec![failure]);
     }
-    if shared.0.is_empty() {
+    let is_first = shared.0.is_empty();
+    if is_first {
         set_threads(rules.threads).map_err(|failure| vec![failure])?;
     }
     let readied = match shared.0.entry(reads_of(question.target)) {
@@ -70,6 +71,9 @@ fn judged(
             entry.insert(readied)
         }
     };
+    if is_first {
+        tell_left_out(context, &readied.prepared);
+    }
     let plan = Plan {
         gate: context.gate,
         place: question.place,
@@ -84,6 +88,19 @@ fn judged(
         deadline: context.deadline,
     };
     judge(&plan).map_err(|failure| vec![failure])
+}
+
+/// Which rules the developer leaves out, and which words of theirs leave out none.
+fn tell_left_out(context: &Context<'_>, prepared: &Prepared) {
+    let rules = &prepared.model.rules;
+    let unknown = |word: &String| unknown_words(rules, std::slice::from_ref(word));
+    let (known, slips): (Vec<String>, Vec<String>) = context.left_out().into_iter().partition(|word| unknown(word).is_empty());
+    for sentence in slips.iter().flat_map(unknown) {
+        say(context, &format!("flowgate: FLOWGATE_SKIP: {sentence}"));
+    }
+    if !known.is_empty() {
+        say(context, &format!("flowgate: FLOWGATE_SKIP leaves out {}", known.join(", ")));
+    }
 }
 
 fn ready(context: &Context<'_>, question: &Question<'_>, reads: &BTreeSet<Reads>) -> Result<Readied, Vec<Failure>> {
@@ -106,9 +123,6 @@ fn ready(context: &Context<'_>, question: &Question<'_>, reads: &BTreeSet<Reads>
         reach: context.reach(),
     };
     let prepared = prepare(origins, context.gate, choice)?;
-    for sentence in unknown_words(&prepared.model.rules, &left_out) {
-        say(context, &format!("flowgate: FLOWGATE_SKIP: {sentence}"));
-    }
     // Only deliveries name other repositories.
     let lock = match question.target.content {
         Content::Nothing => BTreeMap::new(),
