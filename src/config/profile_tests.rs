@@ -107,9 +107,41 @@ fn branches_of_hosts_and_bots_have_a_type() {
 }
 
 #[test]
+fn branches_of_bots_that_mend_and_update_have_a_type() {
+    let expected = [
+        ("greenkeeper-lodash-4.0.0", "bot"),
+        ("update/sbt-1.9.0", "bot"),
+        ("update/cats-core-2.10.0", "bot"),
+        ("whitesource/configure", "bot"),
+        ("alert-autofix-12", "bot"),
+        ("advisory-fix-1", "bot"),
+        ("stepsecurity_remediation_1700000000", "bot"),
+        ("coderabbitai/docstrings/1a2b3c4", "bot"),
+        ("junie/issue-12", "bot"),
+        ("gitauto/issue-12", "bot"),
+        ("Q-DEV-issue-12-1700000000", "bot"),
+        ("trunk-merge/pr-12/0c63ce57", "merge-queue"),
+    ];
+    check(&expected);
+}
+
+#[test]
 fn look_alikes_have_no_type() {
     let names = [
         "my-stuff",
+        "update/readme",
+        "updates/sbt-1.9.0",
+        "alert-autofix",
+        "advisory-fix-login",
+        "imgbotx",
+        "renovatefoo/x",
+        "codexx/y",
+        "revert-me",
+        "revert-foo",
+        "cherry-pick-this",
+        "alice-patch",
+        "patch-x",
+        "alice-patch-1x",
         "feature",
         "feat/",
         "feats/x",
@@ -235,6 +267,8 @@ fn what_bots_write_is_exempt_and_what_people_write_is_not() {
     for subject in [
         "Bump serde from 1.0.1 to 1.0.2",
         "Bump lodash from 4.17.20 to 4.17.21 in /web",
+        "Bump GraphQL.Client.Serializer.SystemTextJson in /src",
+        "Bump lodash and webpack in /web",
         "Bump the minor group across 2 directories with 3 updates",
         "[pre-commit.ci] auto fixes from pre-commit.com hooks",
         "Translated using Weblate (German)",
@@ -242,7 +276,13 @@ fn what_bots_write_is_exempt_and_what_people_write_is_not() {
     ] {
         assert!(is_exempt(subject), "{subject}");
     }
-    for subject in ["Bump version", "Update feature 1", "Merge branch 'x'", "1.2.0"] {
+    for subject in [
+        "Bump version",
+        "Bump version in the chart",
+        "Update feature 1",
+        "Merge branch 'x'",
+        "1.2.0",
+    ] {
         assert!(!is_exempt(subject), "{subject}");
     }
 }
