@@ -10,7 +10,7 @@
 #   formerly: []
 #   options:
 #     roles: [main, develop, environment]
-#     tools: ["^chore\\(release\\): "]
+#     tools: ["^chore\\((release|version)\\): ", "^chore: release v?[0-9]"]
 #     users: []
 package rules.branches["no-direct-commit"]
 
@@ -24,7 +24,7 @@ report contains violation if {
 	some branch in input.branches
 	branch.role in input.options.roles
 
-	# A merge with conflicts ends in an ordinary commit; a rebase, revert or cherry-pick is judged when it is pushed.
+	# A merge with conflicts ends in an ordinary commit.
 	input.repository.in_progress == null
 	not _is_beginning(branch)
 
@@ -36,6 +36,27 @@ report contains violation if {
 		"at": branch.at,
 		"fix": sprintf("git switch -c %s/<words>, and commit there: what is staged comes along", [branches.topic_prefix]),
 		"severity": _severity,
+		"subject": branch.name,
+	}
+}
+
+# Whoever has just solved the conflicts of a revert or cherry-pick is told, and may finish it: no branch can be entered on the way.
+report contains violation if {
+	input.gate == "pre-commit"
+	some branch in input.branches
+	branch.role in input.options.roles
+	input.repository.in_progress in {"revert", "cherry-pick"}
+	not _is_beginning(branch)
+
+	violation := {
+		"message": sprintf("this %s would go to %q, and changes come there by merges only", [input.repository.in_progress, branch.name]),
+		"at": branch.at,
+		"fix": sprintf("finish it, then git switch -c %s/<words> and git branch -f %s %s", [
+			branches.topic_prefix,
+			shell.quote(branch.name),
+			substring(branch.commit, 0, 12),
+		]),
+		"severity": "warning",
 		"subject": branch.name,
 	}
 }

@@ -3,7 +3,7 @@ package rules.branches["no-direct-commit_test"]
 import data.rules.branches["no-direct-commit"] as rule
 import rego.v1
 
-_options := {"roles": ["main", "develop", "environment"], "tools": ["^chore\\(release\\): "], "users": ["release-*"]}
+_options := {"roles": ["main", "develop", "environment"], "tools": ["^chore\\((release|version)\\): ", "^chore: release v?[0-9]"], "users": ["release-*"]}
 
 _push := {"remote": null, "url": null, "user": null, "is_bot": null, "protocol": null, "options": []}
 
@@ -12,7 +12,7 @@ _repository := {"in_progress": null, "develop": "refs/heads/dev"}
 _standing := {"has_own_commits": true, "is_published": true, "is_unpublished_merge": false}
 
 _branch(name, role) := {
-	"name": name, "ref": sprintf("refs/heads/%s", [name]), "role": role, "standing": _standing,
+	"name": name, "ref": sprintf("refs/heads/%s", [name]), "role": role, "commit": "0123456789abcdef", "standing": _standing,
 	"at": {"ref": sprintf("refs/heads/%s", [name])},
 }
 
@@ -56,8 +56,19 @@ test_topics_releases_and_hotfixes_take_commits if {
 }
 
 test_the_end_of_a_merge_and_what_git_does_for_itself_pass if {
-	every operation in ["merge", "revert", "cherry-pick", "rebase", "am"] {
+	every operation in ["merge", "rebase", "am"] {
 		_before_commit(_branch("dev", "develop"), {"in_progress": operation}) == set()
+	}
+}
+
+test_a_revert_or_cherry_pick_is_told_and_may_be_finished if {
+	every operation in ["revert", "cherry-pick"] {
+		report := _before_commit(_branch("dev", "develop"), {"in_progress": operation})
+		some violation in report
+		violation.message == sprintf("this %s would go to \"dev\", and changes come there by merges only", [operation])
+		violation.fix == "finish it, then git switch -c feat/<words> and git branch -f dev 0123456789ab"
+		_severities(report) == {"warning"}
+		_before_commit(_branch("feat/x", "topic"), {"in_progress": operation}) == set()
 	}
 }
 
@@ -110,6 +121,8 @@ test_nothing_direct_is_nothing_found if {
 
 test_release_tools_and_bots_pass_where_nobody_vouches if {
 	_pushed(_update("main", "main", [_commit("chore(release): 1.2.0", false), _commit("bump", true)]), {}) == set()
+	_pushed(_update("main", "main", [_commit("chore(version): v0.58.0", false), _commit("chore: release 1.2.0", false)]), {}) == set()
+	count(_pushed(_update("main", "main", [_commit("chore: release the brakes", false)]), {})) == 1
 }
 
 test_among_commits_of_tools_those_of_people_are_counted if {
