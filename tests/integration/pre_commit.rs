@@ -349,3 +349,26 @@ fn a_hook_that_is_killed_leaves_everything_as_it_was() {
     assert_eq!(start().status().unwrap().code(), Some(0));
     assert_eq!(state(&repo), before);
 }
+
+#[test]
+fn a_cherry_pick_that_is_finished_on_a_protected_branch_is_told_and_a_merge_is_not() {
+    let repo = Repo::new();
+    repo.write("f", "a");
+    repo.commit("feat: begin");
+    repo.branch("dev").branch("fix/x");
+    repo.write("f", "b");
+    repo.commit("fix: b");
+    repo.git(&["switch", "-q", "dev"]);
+    repo.write("f", "c");
+    repo.commit("fix: c");
+    repo.hook(&["pre-commit"]);
+    for (command, word) in [("cherry-pick", "this cherry-pick would go to \"dev\""), ("merge", "")] {
+        assert_ne!(repo.try_git(&[command, "fix/x"]).code, Some(0));
+        repo.write("f", command);
+        repo.git(&["add", "f"]);
+        let run = repo.try_git(&["commit", "-m", "fix: b again"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(run.stderr.contains(word), "{run:?}");
+        assert_eq!(run.stderr.contains("no-direct-commit"), command == "cherry-pick", "{run:?}");
+    }
+}
