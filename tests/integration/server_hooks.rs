@@ -143,6 +143,13 @@ fn a_refused_push_names_ref_commit_rule_and_remedy_and_leaves_no_object() {
     server.work.commit("fix: a version");
     passes(&server.push(&["feat/x"]));
     passes(&server.push(&["feat/x"]));
+
+    // What only warns is told, and is not why the push is refused.
+    server.work.write("a/c.yaml", application("mail", BAD));
+    server.work.commit("Add mail");
+    let run = server.refuses(&["feat/x"], &[RULE, "warning[commits/conventional]"]);
+    let (_, why) = run.stderr.split_once("refused refs/heads/feat/x").unwrap();
+    assert!(why.contains(RULE) && !why.contains("commits/conventional"), "{run:?}");
 }
 
 #[test]
