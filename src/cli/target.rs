@@ -283,12 +283,7 @@ fn split_range(range: &str) -> Result<(String, String), TargetProblem> {
 fn summary(target: &Target, arguments: &TargetArguments) -> TargetSummary {
     let kind = match &target.content {
         Content::WorkTree if arguments.all_branches => "all branches",
-        Content::WorkTree => "work tree",
-        Content::Index => "index",
-        Content::Revision(_) => "revision",
-        Content::Directory(_) => "directory",
-        Content::Input(_) => "standard input",
-        Content::Nothing => "",
+        content => content.as_str(),
     };
     TargetSummary {
         kind: kind.to_owned(),

@@ -22,6 +22,20 @@ pub enum Content {
     Nothing,
 }
 
+impl Content {
+    /// How a report calls it.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::WorkTree => "work tree",
+            Self::Index => "index",
+            Self::Revision(_) => "revision",
+            Self::Directory(_) => "directory",
+            Self::Input(_) => "standard input",
+            Self::Nothing => "",
+        }
+    }
+}
+
 /// Which commits are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Commits {

@@ -18,6 +18,7 @@ mod tests;
 
 pub use format::{Format, Options, Output, write};
 pub use json::SCHEMA;
+pub use summary::already_there;
 
 use thiserror::Error;
 

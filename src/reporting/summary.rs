@@ -68,7 +68,7 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
 }
 
 /// What the change did not bring.
-pub(super) fn already_there(count: usize) -> String {
+pub fn already_there(count: usize) -> String {
     let findings = counted(count, "finding stood", "findings stood");
     format!("{findings} before this change and stop nobody")
 }

@@ -1,8 +1,8 @@
 //! `commit-msg`: the message as Git will record it, by the rules about messages alone. Work tree, files and other refs are not read.
 
-use super::conclusion::{Errand, conclude};
+use super::conclusion::{Errand, conclude, is_staged};
 use super::context::{Context, file_argument, place};
-use super::message::{Draft, is_staged, judge, origin};
+use super::message::{Draft, judge, origin};
 use super::question::cannot_open;
 use crate::cli::run::{UNDECIDED, complain};
 

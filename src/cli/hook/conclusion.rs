@@ -6,9 +6,11 @@ use super::context::{Context, os_variable};
 use crate::cli::judge::limit;
 use crate::cli::run::{UNDECIDED, complain};
 use crate::cli::{output, terminal};
+use crate::domain::finding::Finding;
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, Verdict};
-use crate::reporting::{Format, Options, write};
+use crate::facts::Place;
+use crate::reporting::{Format, Options, already_there, write};
 
 /// Columns for lines of files behind `remote: `.
 const SERVER_WIDTH: usize = 80;
@@ -105,6 +107,13 @@ fn code(context: &Context<'_>, report: &Report, is_own_fault: &dyn Fn(&Failure) 
     }
 }
 
+/// Whether a failure lies in a file that is staged: then the change broke it.
+pub fn is_staged(place: &Place, failure: &Failure) -> bool {
+    let path = failure.location.as_ref().and_then(|at| at.path.as_ref());
+    let staged = || place.repository().and_then(|r| r.staged_changes().ok()).unwrap_or_default();
+    path.is_some_and(|path| staged().contains(path))
+}
+
 /// How reports look to the person who waits for Git.
 pub fn for_people(context: &Context<'_>) -> Options {
     Options {
@@ -124,9 +133,7 @@ pub fn for_people(context: &Context<'_>) -> Options {
 fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: u8) -> String {
     let mut lines = Vec::new();
     if report.already_there > 0 {
-        let count = report.already_there;
-        let findings = if count == 1 { "finding stood" } else { "findings stood" };
-        lines.push(format!("flowgate: {count} {findings} before this change and stop nobody"));
+        lines.push(format!("flowgate: {}", already_there(report.already_there)));
     }
     match (report.verdict, code) {
         (Verdict::Findings, 0) => lines.push(format!("flowgate only warns of {}; Git goes on.", errand.what)),
@@ -160,11 +167,15 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
+/// Whether a finding weighs enough to hold Git up.
+pub fn stops(context: &Context<'_>, finding: &Finding) -> bool {
+    limit(context.options.rules.fail_on).is_some_and(|limit| finding.severity >= limit)
+}
+
 /// The rules without which the same would pass, as somebody would leave them out; a rule that only warns is not among them.
 fn stopping<'r>(context: &Context<'_>, report: &'r Report) -> Vec<&'r str> {
-    let stops = |severity| limit(context.options.rules.fail_on).is_some_and(|limit| severity >= limit);
     let mut rules: Vec<&str> = Vec::new();
-    for finding in report.findings.iter().filter(|finding| stops(finding.severity)) {
+    for finding in report.findings.iter().filter(|finding| stops(context, finding)) {
         if !rules.contains(&finding.rule.as_str()) {
             rules.push(finding.rule.as_str());
         }

@@ -6,7 +6,7 @@ use super::context::{Context, os_variable, variable};
 use super::question::{Question, ask};
 use crate::config::discovery::FILE_NAME;
 use crate::domain::commit::Person;
-use crate::domain::report::{Failure, Report};
+use crate::domain::report::Report;
 use crate::domain::target::{Commits, Content, PendingCommit, Target};
 use crate::facts::{FactsError, Place};
 use crate::git::{Configured, MessageCleanup, MessageOrigin, Repository};
@@ -85,13 +85,6 @@ fn origin_of_rules(context: &Context<'_>, place: &Place) -> Content {
     } else {
         Content::Nothing
     }
-}
-
-/// Whether a failure lies in a file that is staged: then the change broke it.
-pub fn is_staged(place: &Place, failure: &Failure) -> bool {
-    let path = failure.location.as_ref().and_then(|at| at.path.as_ref());
-    let staged = || place.repository().and_then(|r| r.staged_changes().ok()).unwrap_or_default();
-    path.is_some_and(|path| staged().contains(path))
 }
 
 /// `git -c` and its like are known to Git alone.

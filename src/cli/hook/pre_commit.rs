@@ -1,12 +1,11 @@
 //! `pre-commit` and `pre-merge-commit`: the index that Git names, as Git objects, and the branch that gets the commit. Neither the work
 //! tree nor what is not staged is looked at.
 
-use super::conclusion::{Errand, conclude};
+use super::conclusion::{Errand, conclude, is_staged};
 use super::configuration::tell_difference;
 use super::context::{Context, merge_heads, place};
 use super::question::{Question, ask};
 use crate::domain::gate::Gate;
-use crate::domain::report::Failure;
 use crate::domain::target::{Branches, Changed, Content, Target};
 use crate::git::Repository;
 
@@ -39,10 +38,5 @@ pub fn run(context: &Context<'_>) -> u8 {
     if let Some(trunk) = place.repository().and_then(Repository::remote_trunk) {
         tell_difference(context, &place, &Content::Index, &trunk);
     }
-    let staged = || place.repository().and_then(|r| r.staged_changes().ok()).unwrap_or_default();
-    let is_own_fault = |failure: &Failure| {
-        let path = failure.location.as_ref().and_then(|at| at.path.as_ref());
-        path.is_some_and(|path| staged().contains(path))
-    };
-    conclude(context, &report, errand, &is_own_fault)
+    conclude(context, &report, errand, &|failure| is_staged(&place, failure))
 }

@@ -42,7 +42,7 @@ pub fn ask(context: &Context<'_>, question: &Question<'_>) -> Report {
 /// The same for one of several questions.
 pub fn ask_sharing(context: &Context<'_>, question: &Question<'_>, shared: &mut Shared) -> Report {
     let summary = TargetSummary {
-        kind: kind(&question.target.content).to_owned(),
+        kind: question.target.content.as_str().to_owned(),
         ..TargetSummary::default()
     };
     let undecided = |failures| Undecided::of(&summary, failures).report(context.gate, &context.options.rules);
@@ -148,17 +148,6 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     reads.extend(matches!(target.branches, Branches::Current | Branches::Updated).then_some(Reads::Forks));
     reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
     reads
-}
-
-const fn kind(content: &Content) -> &'static str {
-    match content {
-        Content::WorkTree => "work tree",
-        Content::Index => "index",
-        Content::Revision(_) => "revision",
-        Content::Directory(_) => "directory",
-        Content::Input(_) => "standard input",
-        Content::Nothing => "",
-    }
 }
 
 /// A repository that flowgate cannot open at all: a developer is told and goes on, a server refuses.

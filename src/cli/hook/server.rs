@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::arrival::{self, Arrival};
-use super::conclusion::{Errand, conclude, say};
+use super::conclusion::{Errand, conclude, say, stops};
 use super::context::{Context, place};
 use super::host;
 use super::question::cannot_open;
 use super::trust::{Trusted, trusted};
 use crate::cli::judge::known_refs;
-use crate::cli::judge::limit;
 use crate::cli::prepare::{Origins, model};
 use crate::cli::run::UNDECIDED;
 use crate::domain::finding::Finding;
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, FailureKind, Report, Verdict};
-use crate::domain::rule::Severity;
 use crate::domain::target::Content;
 use crate::domain::update::{ProposedUpdate, RefKind};
 use crate::facts::Place;
@@ -259,14 +257,14 @@ fn finish(context: &Context<'_>, place: &Place, report: &Report, notes: &[String
     };
     let mut lines: Vec<String> = told.iter().map(|note| format!("flowgate: {note}")).collect();
     if code != 0 {
-        let refs = refused(place, report, updates, limit(context.options.rules.fail_on));
+        let refs = refused(context, place, report, updates);
         lines.extend(refs.iter().map(|line| format!("flowgate: {line}")));
     }
     say_and(context, &lines.join("\n"), code)
 }
 
-/// The refs at fault with the rules that stop them, which find something at `at_least`; the others are held up with them, as Git accepts all or none.
-fn refused(place: &Place, report: &Report, updates: &[ProposedUpdate], at_least: Option<Severity>) -> Vec<String> {
+/// The refs at fault with the rules that stop them; the others are held up with them, as Git accepts all or none.
+fn refused(context: &Context<'_>, place: &Place, report: &Report, updates: &[ProposedUpdate]) -> Vec<String> {
     const SHOWN: usize = 10;
     let name = |update: &ProposedUpdate| {
         let new = update
@@ -276,12 +274,11 @@ fn refused(place: &Place, report: &Report, updates: &[ProposedUpdate], at_least:
         format!("refused {} ({new})", update.reference)
     };
     let with_rules = |update: &ProposedUpdate| {
-        let stops = |finding: &&Finding| at_least.is_some_and(|limit| finding.severity >= limit);
         let is_of_update = |finding: &&Finding| updates.len() == 1 || concerns(place, finding, update);
         let rules: BTreeSet<&str> = report
             .findings
             .iter()
-            .filter(stops)
+            .filter(|finding| stops(context, finding))
             .filter(is_of_update)
             .map(|f| f.rule.as_str())
             .collect();
