@@ -26,7 +26,8 @@ codec_of_fields!(Location {
     document,
     branch,
     commit,
-    reference
+    reference,
+    change
 });
 codec_of_fields!(Evidence {
     source,

@@ -1,4 +1,7 @@
-//! A proposed change (merge or pull request) as its host describes it; what it does to files and refs is found out by `facts`.
+//! A proposed change (merge or pull request): as its host describes it, and what it does to commits and files.
+
+use super::commit::Commit;
+use super::location::Location;
 
 /// Whose pipeline runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +112,110 @@ impl Change {
             _ => false,
         }
     }
+}
+
+/// A change whose ends were found in the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedChange {
+    pub change: Change,
+    /// Object id of the newest commit that somebody proposes; never the host's test merge.
+    pub head: String,
+    /// Object id of the target branch's tip.
+    pub target_tip: String,
+    /// Where the two parted, an object id: computed, never believed.
+    pub base: String,
+}
+
+/// What became of a file between the base and the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileStatus {
+    Added,
+    Modified,
+    Deleted,
+    Renamed,
+    /// Its content stayed; it became executable, a symbolic link, a submodule, or stopped being one.
+    Mode,
+}
+
+impl FileStatus {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Modified => "modified",
+            Self::Deleted => "deleted",
+            Self::Renamed => "renamed",
+            Self::Mode => "mode",
+        }
+    }
+}
+
+/// A file that a change touches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangedFile {
+    /// As it is called at the head; for one that goes, as it was.
+    pub path: String,
+    /// As it was called at the base, where that was another name.
+    pub from: Option<String>,
+    pub status: FileStatus,
+    /// Its mode bits differ as well.
+    pub is_mode_changed: bool,
+}
+
+/// A value that is another one at the head than at the base, or is only at one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueChange {
+    /// Path at the head; of a document that goes, at the base.
+    pub path: String,
+    /// Index of the document in its file.
+    pub document: usize,
+    /// JSON Pointer; items of a list of named things are told apart by name.
+    pub pointer: String,
+    /// The scalar as text; `None`: it was not there.
+    pub before: Option<String>,
+    /// The scalar as text; `None`: it is gone.
+    pub after: Option<String>,
+    /// What version of what it says, if it says one.
+    pub version: Option<VersionField>,
+    pub at: Location,
+}
+
+/// A value that says which version of an application a stage gets.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VersionField {
+    pub application: String,
+    /// `None` where nothing says which stage the file is for.
+    pub stage: Option<String>,
+    /// Versions that the same field has had on the target's first-parent history, newest first, without what it is at the base.
+    pub had: Vec<String>,
+}
+
+/// A merge among the commits of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergedIn {
+    /// Object id of the merge.
+    pub commit: String,
+    /// Object id of what it brought: its second parent.
+    pub merged: String,
+    /// Short names of branches of a role that have what it brought.
+    pub from: Vec<String>,
+}
+
+/// What a change does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeFacts {
+    pub proposed: ProposedChange,
+    /// Its title read as a commit message; `None` without title.
+    pub title: Option<Commit>,
+    /// How many commits are its own.
+    pub commits: usize,
+    pub merges: Vec<MergedIn>,
+    pub files: Vec<ChangedFile>,
+    /// Values of documents that can be read at both ends.
+    pub values: Vec<ValueChange>,
+    /// Paths of changed files whose values are not in `values`: no documents, or none that can be read.
+    pub opaque: Vec<String>,
+    /// All that it does is to set versions back to such that the same stage already had.
+    pub is_rollback: bool,
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub struct Location {
     pub commit: Option<String>,
     /// Full ref name, such as `refs/heads/main`.
     pub reference: Option<String>,
+    /// The part of a merge or pull request that is meant: `title`, `description`, `source`, `target`, `labels`.
+    pub change: Option<String>,
 }
 
 impl Location {
@@ -65,6 +67,14 @@ impl Location {
     pub fn of_commit(commit: impl Into<String>) -> Self {
         Self {
             commit: Some(commit.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A part of a merge or pull request.
+    pub fn of_change(part: impl Into<String>) -> Self {
+        Self {
+            change: Some(part.into()),
             ..Self::default()
         }
     }

@@ -17,5 +17,6 @@ pub mod revision;
 pub mod rule;
 pub mod stage;
 pub mod target;
+pub mod title;
 pub mod update;
 pub mod waiver;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::change::ProposedChange;
 use super::commit::Person;
 use super::update::{ProposedUpdate, Push};
 
@@ -84,6 +85,8 @@ pub enum Branches {
     Current,
     /// Those that the updates make or move, by the names they have where they go.
     Updated,
+    /// The source of the change, by the name that its host has for it.
+    Source,
     /// All local ones, by name.
     Local,
     /// Local and remote-tracking ones, and the trees at their tips.
@@ -132,6 +135,7 @@ impl Target {
             updates: Vec::new(),
             push: Push::default(),
             merging: Vec::new(),
+            change: None,
             paths: Vec::new(),
         }
     }
@@ -152,6 +156,8 @@ pub struct Target {
     pub push: Push,
     /// What a merge that Git has not recorded yet is about to bring.
     pub merging: Vec<MergeHead>,
+    /// The merge or pull request that is judged.
+    pub change: Option<Box<ProposedChange>>,
     /// Only these paths from the root; empty means all.
     pub paths: Vec<String>,
 }

@@ -161,6 +161,7 @@ fn place(at: &At, texts: Texts<'_>) -> Location {
         branch: at.branch.clone(),
         commit: at.commit.clone(),
         reference: at.reference.clone(),
+        change: at.change.clone(),
     };
     if location.span.is_some() && !at.key {
         return location;

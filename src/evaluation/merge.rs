@@ -32,7 +32,8 @@ pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>, mut fingerprints: Finger
                 .path
                 .as_ref()
                 .or(location.reference.as_ref())
-                .or(location.commit.as_ref());
+                .or(location.commit.as_ref())
+                .or(location.change.as_ref());
             finding.fingerprint = fingerprints.give(Identity {
                 rule: &draft.oldest_id,
                 place: place.map_or("", String::as_str),
@@ -58,7 +59,7 @@ impl Order<'_> {
             location.path.is_none(),
             location.path.as_deref(),
             location.reference.is_none(),
-            location.reference.as_deref(),
+            (location.reference.as_deref(), &location.change),
             commit,
             is_other_branch,
             &location.branch,

@@ -2,6 +2,7 @@
 
 pub mod absorb;
 pub mod branches;
+pub mod change_input;
 pub mod document_input;
 pub mod document_judge;
 pub mod finding;

@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::policy::value::{array, object};
 use crate::policy::{Value, Worker};
 
+use super::change_input::change_value;
 use super::document_judge::{base_input, evaluate};
 use super::finding::{Objects, Texts, draft};
 use super::git_input::{branches_value, commit_value, repository_value, tags_value};
@@ -93,7 +94,8 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Names => rows.names.is_empty(),
             Reads::Updates => history.updates.is_empty(),
             Reads::Forks => history.forks.is_empty(),
-            Reads::Repository | Reads::Messages | Reads::Documents | Reads::Change => false,
+            Reads::Change => history.change.is_none(),
+            Reads::Repository | Reads::Messages | Reads::Documents => false,
         };
         rule.is_shipped && rule.reads.iter().all(is_empty)
     }
@@ -138,7 +140,11 @@ impl<'a, V> SetInput<'a, V> {
                 ("push", push_value(flow, &history.push)),
             ],
             Reads::Forks => vec![("forks", forks_value(flow, &history.forks))],
-            Reads::Messages | Reads::Documents | Reads::Change => Vec::new(),
+            Reads::Change => {
+                let change = history.change.as_ref();
+                vec![("change", change.map_or(Value::Null, |change| change_value(flow, change)))]
+            }
+            Reads::Messages | Reads::Documents => Vec::new(),
         }
     }
 }

@@ -69,7 +69,8 @@ pub fn unreadable(files: &[FileFacts]) -> Vec<Failure> {
 pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static str> {
     let has_git = facts.history.repository.is_some();
     rule.reads.iter().find_map(|reads| match reads {
-        Reads::Change => Some("there is no merge request here"),
+        // Beside other facts a change is one more thing to look at, and `null` where there is none.
+        Reads::Change if facts.history.change.is_none() && rule.reads.len() == 1 => Some("there is no merge request here"),
         Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository | Reads::Updates | Reads::Forks
             if !has_git =>
         {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::change::ChangeFacts;
 use crate::domain::commit::{Commit, CommitOrder};
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Tag};
@@ -16,7 +17,7 @@ use super::landing::{Landing, hidden};
 use super::messages::Stream;
 use super::needs::Needs;
 use super::place::FactsError;
-use super::{forks, updates};
+use super::{change, forks, updates};
 
 /// What Git knows about a target.
 #[derive(Debug, Default)]
@@ -48,6 +49,8 @@ pub struct History {
     pub push: Push,
     /// Where branches started.
     pub forks: Vec<Fork>,
+    /// What the merge or pull request does.
+    pub change: Option<Box<ChangeFacts>>,
     /// Which commits of a push land where others build on.
     pub landing: Option<Landing>,
     pub failures: Vec<Failure>,
@@ -78,16 +81,18 @@ pub fn read(
         facts.in_progress = facts.in_progress.or(Some(InProgress::Merge));
     }
     history.push = target.push.clone();
-    let is_hook = matches!(target.branches, Branches::Current | Branches::Updated);
+    // A pipeline cannot mend what main and develop lack of each other either.
+    let is_hook = matches!(target.branches, Branches::Current | Branches::Updated | Branches::Source);
     // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
     let asks_trunk = needs.repository || (needs.history() && target.commits == Commits::NotOnTrunk);
-    let asks_branches = needs.branches || needs.forks || target.branches == Branches::All;
+    let asks_branches = needs.branches || needs.forks || needs.change || target.branches == Branches::All;
     let mut all = Vec::new();
     if asks_branches || asks_trunk {
         let (branches, trouble) = repository.branches()?;
         history.note(trouble);
         if asks_branches {
             history.branches = select(branches.clone(), target.branches, &facts);
+            history.branches.extend(change::source(repository, target));
         }
         all = branches;
     }
@@ -108,6 +113,9 @@ pub fn read(
     }
     history.repository = Some(facts.clone());
     updates::read(repository, target, flow, needs, &mut history)?;
+    if let Some(proposed) = &target.change {
+        history.landing = Some(change::landing(flow, proposed));
+    }
     if needs.history() {
         read_commits(repository, target, &facts, flow, &mut history, stream);
         if history.is_counting {
@@ -116,6 +124,9 @@ pub fn read(
     }
     if needs.forks && is_hook {
         forks::read(repository, flow, &all, &target.updates, &mut history)?;
+    }
+    if let (true, Some(proposed)) = (needs.change, &target.change) {
+        history.change = Some(Box::new(change::read(repository, flow, proposed, &all)?));
     }
     Ok(history)
 }
@@ -159,8 +170,8 @@ impl History {
 fn select(branches: Vec<Branch>, wanted: Branches, facts: &RepositoryFacts) -> Vec<Branch> {
     let head = facts.head.reference();
     match wanted {
-        // What an update makes is no branch yet: it is read with the updates.
-        Branches::None | Branches::Updated => Vec::new(),
+        // What an update makes is no branch yet: it is read with the updates. A source may have another name here, or none.
+        Branches::None | Branches::Updated | Branches::Source => Vec::new(),
         Branches::Current => branches.into_iter().filter(|b| Some(b.reference.as_str()) == head).collect(),
         Branches::Local => branches.into_iter().filter(|b| b.remote.is_none()).collect(),
         Branches::All => {

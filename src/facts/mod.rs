@@ -1,6 +1,7 @@
 //! Target to Facts: opens what is named, reads what the enabled rules need, and reduces documents to rows. Judges nothing.
 
 pub mod adoption;
+pub mod change;
 pub mod configuration;
 pub mod documents;
 pub mod files;

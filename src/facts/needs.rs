@@ -24,6 +24,8 @@ pub struct Needs {
     pub updates: bool,
     /// Where branches started.
     pub forks: bool,
+    /// What a merge or pull request does.
+    pub change: bool,
 }
 
 impl Needs {
@@ -39,6 +41,7 @@ impl Needs {
         repository: false,
         updates: false,
         forks: false,
+        change: false,
     };
 
     /// Everything there is, for `flowgate facts`.
@@ -53,6 +56,7 @@ impl Needs {
         repository: true,
         updates: true,
         forks: true,
+        change: true,
     };
 
     /// What rules with these `reads` need.
@@ -74,7 +78,7 @@ impl Needs {
                 Reads::Repository => needs.repository = true,
                 Reads::Updates => needs.updates = true,
                 Reads::Forks => needs.forks = true,
-                Reads::Change => {}
+                Reads::Change => needs.change = true,
             }
         }
         needs
@@ -92,6 +96,6 @@ impl Needs {
 
     /// Whether Git's refs or history are needed.
     pub const fn git(self) -> bool {
-        self.history() || self.branches || self.tags || self.repository || self.updates || self.forks
+        self.history() || self.branches || self.tags || self.repository || self.updates || self.forks || self.change
     }
 }

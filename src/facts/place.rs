@@ -34,6 +34,12 @@ pub enum FactsError {
     Bare { asked: String },
     #[error("this clone is shallow, so {asked} cannot be known")]
     Shallow { asked: String },
+    #[error("{what} is {id}, and this clone does not have it")]
+    NotInClone { what: String, id: String },
+    #[error("the target branch {branch} is not in this clone")]
+    NoTarget { branch: String },
+    #[error("the head {head} and the target {target} have no common history")]
+    Unrelated { head: String, target: String },
     /// Who asked for the facts waits no longer.
     #[error("the work was stopped before everything was read")]
     Stopped,
@@ -59,6 +65,17 @@ impl FactsError {
                 "fetch the whole history: git fetch --unshallow (GitLab CI: GIT_DEPTH: 0; actions/checkout: fetch-depth: 0)"
                     .into(),
             ),
+            Self::NotInClone { .. } => Some(
+                "fetch the whole history: GitLab CI: `GIT_DEPTH: 0` under `variables:`; actions/checkout: `fetch-depth: 0`"
+                    .into(),
+            ),
+            Self::NoTarget { branch } => Some(format!(
+                "fetch it: GitLab CI: `GIT_DEPTH: 0` under `variables:`; actions/checkout: `fetch-depth: 0`; by hand: \
+                 git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+            )),
+            Self::Unrelated { .. } => {
+                Some("start the branch from the target, or look whether --target names the right one".into())
+            }
             Self::Bare { .. } => Some("name a revision: flowgate check --rev main".into()),
         }
     }

@@ -40,6 +40,8 @@ pub struct At {
     pub commit: Option<String>,
     /// Full ref name; `ref` in Rego.
     pub reference: Option<String>,
+    /// Part of a merge or pull request.
+    pub change: Option<String>,
 }
 
 /// A second place that belongs to a violation.
@@ -81,7 +83,7 @@ pub enum MalformedViolation {
     Missing(String),
     #[error("field `{field}` of a violation is unknown{}", near.as_ref().map_or_else(String::new, |n| format!(", did you mean `{n}`?")))]
     Unknown { field: String, near: Option<String> },
-    #[error("field `{0}` of a violation names no place: it needs one of path, commit, ref")]
+    #[error("field `{0}` of a violation names no place: it needs one of path, commit, ref, change")]
     NoPlace(String),
 }
 
@@ -145,7 +147,7 @@ fn violation(fields: &Fields<'_>) -> Result<Violation, MalformedViolation> {
 /// A place that must name a path, a commit or a ref. A commit may be null: a message that is not yet committed.
 fn at(value: &Value, name: &str) -> Result<At, MalformedViolation> {
     let names_place = |object: &regorus::value::Object| {
-        ["path", "commit", "ref"]
+        ["path", "commit", "ref", "change"]
             .iter()
             .any(|key| object.contains_key(&Value::from(*key)))
     };
@@ -173,6 +175,7 @@ fn place(value: &Value, name: &str) -> Result<At, MalformedViolation> {
         "branch",
         "commit",
         "ref",
+        "change",
     ])?;
     let document = fields.number("document")?;
     Ok(At {
@@ -187,6 +190,7 @@ fn place(value: &Value, name: &str) -> Result<At, MalformedViolation> {
         branch: fields.optional_text("branch")?,
         commit: fields.optional_text("commit")?,
         reference: fields.optional_text("ref")?,
+        change: fields.optional_text("change")?,
     })
 }
 
@@ -398,7 +402,7 @@ mod tests {
         );
         check(
             r#"[{"message": "m", "at": {}}]"#,
-            Err("field `at` of a violation names no place: it needs one of path, commit, ref"),
+            Err("field `at` of a violation names no place: it needs one of path, commit, ref, change"),
         );
         check(
             r#"[{"message": "m", "at": {"path": "a"}, "fixx": "f"}]"#,

@@ -15,6 +15,9 @@ pub(super) fn describe(location: &Location) -> Option<String> {
     if let Some(reference) = &location.reference {
         parts.push(reference_name(reference));
     }
+    if let Some(part) = &location.change {
+        parts.push(format!("{} of the change", one_line(part)));
+    }
     if let Some(branch) = &location.branch {
         parts.push(format!("on branch {}", one_line(branch)));
     }
@@ -84,6 +87,7 @@ mod tests {
         check(&Location::of_ref("refs/remotes/origin/x"), "remote branch origin/x");
         check(&Location::of_ref("refs/tags/1.0.0"), "tag 1.0.0");
         check(&Location::of_ref("HEAD"), "HEAD");
+        check(&Location::of_change("title"), "title of the change");
         let in_message = Location {
             span: Some(Span::point(3, 1)),
             ..Location::of_commit(commit)

@@ -26,6 +26,7 @@ pub fn run(context: &Context<'_>) -> u8 {
         changed: Changed::Default,
         branches: Branches::Current,
         merging: merge_heads(),
+        change: None,
         ..Target::of_content(Content::Index)
     };
     let question = Question {

@@ -62,6 +62,8 @@ pub(super) struct JsonLocation<'a> {
     commit: Option<&'a str>,
     #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
     reference: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a str>,
 }
 
 impl<'a> From<&'a Location> for JsonLocation<'a> {
@@ -74,6 +76,7 @@ impl<'a> From<&'a Location> for JsonLocation<'a> {
             branch: location.branch.as_deref(),
             commit: location.commit.as_deref(),
             reference: location.reference.as_deref(),
+            change: location.change.as_deref(),
         }
     }
 }
