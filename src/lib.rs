@@ -15,7 +15,7 @@
 //! 6  evaluation     pure: no file, no Git, no clock
 //! 5  facts          Target to Facts; documents are a stream: parsed, judged, reduced to rows, dropped
 //! 4  delivery       documents to deliveries, edges, names, stages. Pure
-//! 3  policy  config  reporting  cache      wings that never import each other; policy alone knows regorus
+//! 3  policy  config  reporting  ci  cache  wings that never import each other; policy alone knows regorus
 //! 2  git  documents                        wings that never import each other; git alone knows git2 and starts git
 //! 1  domain         plain types
 //! ```
@@ -36,6 +36,7 @@ pub mod documents;
 pub mod git;
 
 pub mod cache;
+pub mod ci;
 pub mod config;
 pub mod policy;
 pub mod reporting;
