@@ -86,6 +86,7 @@ fn pull_request(variables: Variables<'_>, event: &Field<'_>, request: &Field<'_>
             None => event.get("repository")?.get("default_branch")?.text()?,
         },
         cloned_project,
+        approved_by: None,
         // As it was when the pull request was opened or last pushed to.
         base_hint: base.get("sha")?.object_id()?,
     })

@@ -57,6 +57,7 @@ pub(super) fn read(variables: Variables<'_>) -> Result<Change, CiError> {
             .owned("CI_DEFAULT_BRANCH")
             .filter(|_| is_same(target_project.as_deref(), cloned_project.as_deref())),
         cloned_project,
+        approved_by: None,
         base_hint,
     })
 }

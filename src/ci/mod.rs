@@ -3,8 +3,8 @@
 //! Sources: GitLab's list of predefined variables and how GitLab fills them, GitHub's webhook payloads and default variables. All of it is
 //! text that the author of a change can choose; on GitLab the change's own pipeline file can even set the variables anew.
 
+pub mod approvals;
 pub mod environment;
-pub mod title;
 
 mod event;
 mod github;
@@ -16,7 +16,6 @@ mod wording;
 mod tests;
 
 pub use environment::{Environment, detect, event_path, read};
-pub use title::subject;
 
 use crate::domain::change::Host;
 

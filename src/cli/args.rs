@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use super::merge_request::MergeRequestArguments;
 pub use crate::git::hooks::HookName;
 
 /// Judges every change by the same Rego policies, from a developer's commit to the Argo CD sync.
@@ -31,6 +32,9 @@ pub enum Command {
     /// Judge the message of a commit that is not made yet
     #[command(after_help = COMMIT_MSG_HELP)]
     CommitMsg(Box<CommitMsgArguments>),
+    /// Judge a merge or pull request by what its target trusts
+    #[command(after_help = super::merge_request::HELP)]
+    MergeRequest(Box<MergeRequestArguments>),
     /// Show the rules: list them, or explain one
     Rules {
         #[command(subcommand)]

@@ -233,6 +233,7 @@ impl Undecided {
             now: rules.now.clone().unwrap_or_else(|| today().to_string()),
             profile: rules.model.profile.clone().unwrap_or_default(),
             trust: Trust {
+                name: None,
                 source: "none".to_owned(),
                 revision: None,
                 digest: String::new(),

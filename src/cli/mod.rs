@@ -13,6 +13,7 @@ pub mod hook;
 pub mod hooks;
 pub mod init;
 pub mod judge;
+pub mod merge_request;
 pub mod output;
 pub mod prepare;
 pub mod refs;
@@ -22,5 +23,6 @@ pub mod run;
 pub mod survey;
 pub mod target;
 pub mod terminal;
+pub mod trust;
 
 pub use run::run;

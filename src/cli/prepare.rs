@@ -136,6 +136,7 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     let configuration = opened.and_then(|opened| opened.load(&known)).map_err(told)?;
     let effective = configuration.to_json().to_string();
     let trust = Trust {
+        name: None,
         source: trust_source(origins, file.is_some()).to_owned(),
         revision: trust_revision(origins),
         digest: digest([effective.as_str(), policies_digest.as_str()]),

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckArguments, FailOn};
+use super::args::{CheckArguments, FailOn, MergeRequestArguments, RuleArguments};
+use crate::domain::change::ProposedChange;
 
 /// The command as it was typed, without what only says where the report goes or what is done with it.
 pub fn command(directory: Option<&Path>, arguments: &CheckArguments) -> String {
@@ -18,22 +19,27 @@ pub fn command(directory: Option<&Path>, arguments: &CheckArguments) -> String {
     words.flag("--history", target.history);
     words.flag("--all-branches", target.all_branches);
     words.flag("--include-excluded", target.include_excluded);
-    words.text("--only", joined(&rules.only).as_deref());
-    words.text("--skip", joined(&rules.skip).as_deref());
-    words.text(
-        "--fail-on",
-        match rules.fail_on {
-            FailOn::Error => None,
-            FailOn::Warning => Some("warning"),
-            FailOn::Never => Some("never"),
-        },
-    );
-    words.text("--profile", rules.model.profile.as_deref());
-    words.path("--config", rules.model.config.as_deref());
-    words.path("--policies", rules.model.policies.as_deref());
-    words.path("--refs", rules.refs.as_deref());
-    words.text("--now", rules.now.as_deref());
+    words.rules(rules);
     words.paths(paths);
+    words.0.join(" ")
+}
+
+/// The command that judges the same change again in any clone that has its commits, without the host's environment. `trusted` is the
+/// commit whose configuration judged.
+pub fn merge_request(proposed: &ProposedChange, arguments: &MergeRequestArguments, trusted: Option<&str>) -> String {
+    let change = &proposed.change;
+    let mut words = Words(vec!["flowgate".to_owned(), "merge-request".to_owned()]);
+    words.text("--source", change.source.branch.as_deref());
+    words.text("--target", change.target.branch.as_deref());
+    words.text("--head", Some(&proposed.head));
+    words.text("--target-tip", Some(&proposed.target_tip));
+    words.text("--title", change.title.as_deref());
+    words.text("--author", change.author.as_deref());
+    words.text("--squash", change.squash.map(|squash| if squash { "true" } else { "false" }));
+    words.path("--approvals", arguments.approvals.as_deref());
+    words.flag("--all", arguments.all);
+    words.text("--policies-from", arguments.policies_from.as_deref().or(trusted));
+    words.rules(&arguments.rules);
     words.0.join(" ")
 }
 
@@ -44,6 +50,24 @@ fn joined(names: &[String]) -> Option<String> {
 struct Words(Vec<String>);
 
 impl Words {
+    fn rules(&mut self, rules: &RuleArguments) {
+        self.text("--only", joined(&rules.only).as_deref());
+        self.text("--skip", joined(&rules.skip).as_deref());
+        self.text(
+            "--fail-on",
+            match rules.fail_on {
+                FailOn::Error => None,
+                FailOn::Warning => Some("warning"),
+                FailOn::Never => Some("never"),
+            },
+        );
+        self.text("--profile", rules.model.profile.as_deref());
+        self.path("--config", rules.model.config.as_deref());
+        self.path("--policies", rules.model.policies.as_deref());
+        self.path("--refs", rules.refs.as_deref());
+        self.text("--now", rules.now.as_deref());
+    }
+
     fn flag(&mut self, name: &str, is_given: bool) {
         if is_given {
             self.0.push(name.to_owned());

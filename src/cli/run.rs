@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Arguments, Command, RefsCommand};
-use super::{check, commit_msg, demo, facts, hook, hooks, init, refs, rules};
+use super::{check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -30,16 +30,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(dispatch(arguments))
 }
 
-/// On a server only what its operator typed counts: the environment of a hook may come from who pushes.
+/// On a server and for a merge request only what the operator typed counts: the environment may come from who is judged.
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let mut matches = Arguments::command().try_get_matches_from(arguments)?;
-    let hook = matches.subcommand_matches("hook");
-    let from = hook.and_then(|hook| hook.value_source("policies"));
+    let from = matches.subcommand().and_then(|(_, command)| {
+        let has_policies = command.try_contains_id("policies").unwrap_or(false);
+        has_policies.then(|| command.value_source("policies")).flatten()
+    });
     let mut arguments = Arguments::from_arg_matches_mut(&mut matches)?;
-    if let (Command::Hook(hook), Some(ValueSource::EnvVariable)) = (&mut arguments.command, from)
-        && hook.name.is_on_server()
-    {
-        hook.rules.model.policies = None;
+    if from == Some(ValueSource::EnvVariable) {
+        match &mut arguments.command {
+            Command::Hook(hook) if hook.name.is_on_server() => hook.rules.model.policies = None,
+            Command::MergeRequest(change) => change.rules.model.policies = None,
+            _ => {}
+        }
     }
     Ok(arguments)
 }
@@ -50,6 +54,7 @@ fn dispatch(arguments: Arguments) -> u8 {
     match arguments.command {
         Command::Check(check) => check::run(directory, typed.as_deref(), *check),
         Command::Hook(hook) => hook::run(&hook),
+        Command::MergeRequest(change) => merge_request::run(directory.as_deref(), &change),
         Command::CommitMsg(message) => commit_msg::run(directory.as_deref(), *message),
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),

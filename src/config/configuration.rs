@@ -29,6 +29,8 @@ pub struct Configuration {
     /// All files that were read, the lowest profile first, the nearest file last.
     pub files: Vec<String>,
     exclude: Vec<GlobMatcher>,
+    /// `trust.branches`.
+    trusted: Vec<GlobMatcher>,
     tree: Node,
 }
 
@@ -46,6 +48,11 @@ impl Configuration {
     /// Whether `exclude` covers a path.
     pub fn is_excluded(&self, path: &str) -> bool {
         self.exclude.iter().any(|glob| glob.is_match(path))
+    }
+
+    /// Whether `trust.branches` names a branch, by its short name.
+    pub fn is_trusted_branch(&self, name: &str) -> bool {
+        self.trusted.iter().any(|glob| glob.is_match(name))
     }
 
     /// Where the effective value at a JSON Pointer is written: `/commits/types`, `/rules/branches~1name-pattern/level`.
@@ -80,8 +87,19 @@ pub(super) fn build(
             .iter()
             .filter_map(|g| path_glob::compile(g).ok())
             .collect(),
+        trusted: trusted(&tree),
         tree,
     }
+}
+
+/// Not a glob over paths: `main` must not cover `main/x`.
+fn trusted(tree: &Node) -> Vec<GlobMatcher> {
+    let names = tree.get("trust").map(|trust| trust.texts_of("branches")).unwrap_or_default();
+    let glob = |name: &str| {
+        let glob = globset::GlobBuilder::new(name).literal_separator(true).build();
+        glob.map(|glob| glob.compile_matcher()).ok()
+    };
+    names.into_iter().filter_map(|name| glob(&name)).collect()
 }
 
 /// The folders under `policies`, each relative to the file that names it.

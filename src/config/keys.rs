@@ -109,6 +109,11 @@ pub(super) static ROOT: Object = Object {
             "What is let pass, with reason, owner and end; added to those beneath.",
             Shape::List(&Shape::Object(&WAIVER)),
         ),
+        key(
+            "trust",
+            "What is trusted beside the default branch to judge merge requests.",
+            Shape::Object(&TRUST),
+        ),
         key("flows", "Reserved for a later version of flowgate.", Shape::Reserved),
         key("catalog", "Reserved for a later version of flowgate.", Shape::Reserved),
         key("argocd", "Reserved for a later version of flowgate.", Shape::Reserved),
@@ -302,6 +307,17 @@ static CLUSTER: Object = Object {
         key("stage", "Its stage.", Shape::Word),
         key("servers", "API server URLs by which destinations name it.", TEXTS),
     ],
+};
+
+static TRUST: Object = Object {
+    name: "trust",
+    noun: "trust",
+    keys: &[key(
+        "branches",
+        "Short names of branches, `*` for any text without `/`: a merge request to one of them is judged by what it holds itself. \
+         Only the default branch can say so.",
+        Shape::List(&Shape::Glob),
+    )],
 };
 
 static REPOSITORY: Object = Object {

@@ -94,6 +94,8 @@ pub struct Change {
     pub default_branch: Option<String>,
     /// The project whose repository the pipeline has cloned: of a fork's own pipeline the fork.
     pub cloned_project: Option<String>,
+    /// Accounts that approved it, by the host's word; `None` where nobody asked.
+    pub approved_by: Option<Vec<String>>,
     /// What the host names as the base of the difference: a hint only, it goes stale when the target is changed.
     pub base_hint: Option<String>,
 }

@@ -132,6 +132,8 @@ pub struct StageVersion {
 pub struct Trust {
     /// `worktree`, `index`, `revision`, `embedded`, `directory`, ...
     pub source: String,
+    /// How people call that state: a branch's name; why the built-in rules judge. `None` where it is the state that is judged.
+    pub name: Option<String>,
     /// Object id of the revision they were read from, if any.
     pub revision: Option<String>,
     /// SHA-256 over the effective configuration and policies, in hexadecimal.
@@ -147,6 +149,8 @@ pub struct TargetSummary {
     pub path: Option<String>,
     /// Object id of the judged tree's commit, or of HEAD.
     pub revision: Option<String>,
+    /// The merge or pull request: `!12 feat/x to dev`.
+    pub change: Option<String>,
     /// Current branch, short.
     pub branch: Option<String>,
     /// The commits that were judged, as `A..B` in object ids.

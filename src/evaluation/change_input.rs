@@ -26,6 +26,7 @@ pub fn change_value(flow: &Flow, facts: &ChangeFacts) -> Value {
         ("author", optional(change.author.as_deref())),
         ("pusher", optional(change.pusher.as_deref())),
         ("is_bot", is_bot(flow, change)),
+        ("approved_by", change.approved_by.as_ref().map_or(Value::Null, |by| texts(by))),
         ("is_draft", flag(change.is_draft)),
         ("squash", flag(change.squash)),
         ("head", text(&facts.proposed.head)),

@@ -10,13 +10,16 @@ use crate::git::{GitError, Repository, message};
 use super::landing::Landing;
 use super::place::FactsError;
 
-/// Finds head, target and base of a change.
+/// Finds head, target and base of a change. `tip` is the target's tip where a person names it.
 ///
 /// # Errors
 /// When one of them is not in this clone; without all three nothing is said about the change.
-pub fn propose(repository: &Repository, change: Change) -> Result<ProposedChange, FactsError> {
+pub fn propose(repository: &Repository, change: Change, tip: Option<&str>) -> Result<ProposedChange, FactsError> {
     let head = head(repository, &change)?;
-    let target_tip = target_tip(repository, &change)?;
+    let target_tip = match tip {
+        Some(tip) => repository.resolve(tip)?,
+        None => target_tip(repository, &change)?,
+    };
     // A shallow clone that does not reach back to where the two parted must not pass for one without common history.
     repository.range(&target_tip, &head)?;
     let base = repository

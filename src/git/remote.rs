@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::GitError;
 use super::command;
+use super::repository::Repository;
 use super::text::of_bytes;
 
 /// Branches and tags of a remote repository.
@@ -23,6 +24,27 @@ pub fn ls_remote(url: &str) -> Result<RemoteRefs, GitError> {
     // Without a pattern HEAD is among the answers; `--heads --tags` would leave it out, and with it the default branch.
     let output = command::without_repository(&["ls-remote", "--symref", "--", url])?;
     Ok(parse(&output))
+}
+
+impl Repository {
+    /// Fetches the whole history, all tags, and the tips of these branches, by their short names, from `origin`. The one thing that
+    /// flowgate ever writes to a repository for a check, and only when it was asked to.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn fetch_history(&self, branches: &[&str]) -> Result<(), GitError> {
+        let refspecs: Vec<String> = branches
+            .iter()
+            .map(|name| format!("+refs/heads/{name}:refs/remotes/origin/{name}"))
+            .collect();
+        let mut arguments = vec!["-c", "protocol.ext.allow=never", "fetch", "--quiet", "--tags"];
+        if self.is_shallow() {
+            arguments.push("--unshallow");
+        }
+        arguments.extend(["--", "origin"]);
+        arguments.extend(refspecs.iter().map(String::as_str));
+        command::in_repository(self, &arguments).map(drop)
+    }
 }
 
 fn parse(output: &[u8]) -> RemoteRefs {

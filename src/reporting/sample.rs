@@ -37,6 +37,7 @@ pub(super) fn clean() -> Report {
             revision: Some("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_owned()),
             branch: Some("dev".to_owned()),
             range: None,
+            change: None,
             branches: 3,
             tags: 1,
             reproduce: "flowgate check".to_owned(),
@@ -64,6 +65,7 @@ pub(super) fn clean() -> Report {
         now: "2026-11-20".to_owned(),
         profile: "gitflow-devops".to_owned(),
         trust: Trust {
+            name: None,
             source: "worktree".to_owned(),
             revision: None,
             digest: "00".repeat(32),

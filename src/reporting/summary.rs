@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::escape::one_line;
 use super::paint::Paint;
-use crate::domain::report::{Report, Skip};
+use super::place::short_commit;
+use crate::domain::report::{Report, Skip, Trust};
 use crate::domain::rule::RuleId;
 
 /// Rules that one line of skips names unless everything is asked for.
@@ -59,12 +60,25 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
         sentences.push(format!("{} older than `adopted` left alone", report.before_adoption));
     }
     let mut text = format!("{}.\n", sentences.join(". "));
+    text.push_str(&judged_by(&report.trust));
     let command = one_line(&report.target.reproduce);
     if !command.is_empty() {
         let program = if command.starts_with("flowgate") { "" } else { "flowgate " };
         text.push_str(&format!("{} {program}{command}\n", paint.word("reproduce:")));
     }
     text
+}
+
+/// Whose rules judged, where they are not those of the judged state itself.
+fn judged_by(trust: &Trust) -> String {
+    let Some(name) = trust.name.as_deref().map(one_line) else {
+        return String::new();
+    };
+    match (&trust.revision, trust.source.as_str()) {
+        (Some(id), "revision") => format!("Judged by the configuration of {name} at {}.\n", short_commit(id)),
+        (_, "embedded") => format!("Judged by the built-in rules: {name}.\n"),
+        _ => format!("Judged by the configuration in {name}.\n"),
+    }
 }
 
 /// What the change did not bring.
@@ -135,7 +149,7 @@ fn looked_at(report: &Report) -> String {
 fn target_name(report: &Report) -> String {
     let target = &report.target;
     let path = target.path.as_deref().filter(|path| *path != ".");
-    let words: Vec<_> = [Some(target.kind.as_str()), path]
+    let words: Vec<_> = [Some(target.kind.as_str()), target.change.as_deref(), path]
         .into_iter()
         .flatten()
         .filter(|word| !word.is_empty())

@@ -19,6 +19,7 @@ mod hooks;
 mod hostile;
 mod init;
 mod judged;
+mod merge_request;
 mod packaging;
 mod pages;
 mod policies;

@@ -7,10 +7,11 @@ use super::conclusion::{Errand, conclude, say, stops};
 use super::context::{Context, place};
 use super::host;
 use super::question::cannot_open;
-use super::trust::{Trusted, trusted};
+use super::trust::trusted;
 use crate::cli::judge::known_refs;
 use crate::cli::prepare::{Origins, model};
 use crate::cli::run::UNDECIDED;
+use crate::cli::trust::Trusted;
 use crate::domain::finding::Finding;
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, FailureKind, Report, Verdict};
@@ -116,14 +117,14 @@ fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> R
         let stand_in = trusted.replaced_by_built_in();
         arrival.origin = stand_in.origin.clone();
         report = arrival::judge(context, place, &arrival);
-        let mut notes = vec![stand_in.line(context, &report)];
+        let mut notes = vec![stand_in.line(&context.options.rules.model, &report)];
         notes.push(format!(
             "the configuration of {} cannot be used, and nobody else gets through until a push mends it",
-            trusted.name()
+            trusted.name
         ));
         return Ok((report, notes));
     }
-    let mut notes = vec![trusted.line(context, &report)];
+    let mut notes = vec![trusted.line(&context.options.rules.model, &report)];
     if is_unusable {
         notes = vec![unusable_advice(context, &trusted)];
     } else {
@@ -145,7 +146,7 @@ fn unusable_advice(context: &Context<'_>, trusted: &Trusted) -> String {
     }
     format!(
         "the configuration of {} cannot be used; until it is mended only pushes pass whose branches all bring one that can",
-        trusted.name()
+        trusted.name
     )
 }
 
@@ -188,7 +189,7 @@ fn next_configuration(
             }
             return Some(format!(
                 "the configuration that this brings to {} cannot be used, and nobody would get through after it",
-                trusted.name()
+                trusted.name
             ));
         }
     };
@@ -196,7 +197,7 @@ fn next_configuration(
     (digest != report.trust.digest || is_other()).then(|| {
         format!(
             "the configuration that this brings to {} counts from the next push",
-            trusted.name()
+            trusted.name
         )
     })
 }

@@ -75,6 +75,8 @@ struct JsonTarget<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     branch: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<&'a str>,
     branches: usize,
     tags: usize,
@@ -88,6 +90,7 @@ impl<'a> From<&'a TargetSummary> for JsonTarget<'a> {
             path: target.path.as_deref(),
             revision: target.revision.as_deref(),
             branch: target.branch.as_deref(),
+            change: target.change.as_deref(),
             range: target.range.as_deref(),
             branches: target.branches,
             tags: target.tags,
@@ -193,6 +196,8 @@ struct JsonTool<'a> {
 #[derive(Serialize)]
 struct JsonTrust<'a> {
     source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     revision: Option<&'a str>,
     digest: &'a str,
 }
@@ -201,6 +206,7 @@ impl<'a> From<&'a Trust> for JsonTrust<'a> {
     fn from(trust: &'a Trust) -> Self {
         Self {
             source: &trust.source,
+            name: trust.name.as_deref(),
             revision: trust.revision.as_deref(),
             digest: &trust.digest,
         }

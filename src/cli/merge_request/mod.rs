@@ -1,0 +1,9 @@
+//! `flowgate merge-request`: a merge or pull request, judged by what its target trusts.
+mod arguments;
+mod change;
+mod deepen;
+mod run;
+mod trust;
+
+pub use arguments::{HELP, MergeRequestArguments};
+pub use run::run;

@@ -1,0 +1,171 @@
+//! The gate: change, trusted state, facts, verdict, report.
+
+use std::path::Path;
+
+use super::arguments::MergeRequestArguments;
+use super::change::change;
+use super::deepen::deepen;
+use super::trust::{Judging, judging};
+use crate::cli::deadline::Deadline;
+use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
+use crate::cli::prepare::{Origins, Reach, facts_failure, prepare};
+use crate::cli::run::{UNDECIDED, complain};
+use crate::cli::trust::Trusted;
+use crate::cli::{output, reproduce};
+use crate::domain::change::{Change, ProposedChange};
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, Report, TargetSummary};
+use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
+use crate::evaluation::selection::Choice;
+use crate::facts::change::propose;
+use crate::facts::{FactsError, Place};
+use crate::git::Repository;
+
+/// Runs the gate in `directory`.
+pub fn run(directory: Option<&Path>, arguments: &MergeRequestArguments) -> u8 {
+    let outputs = match output::outputs(&arguments.output) {
+        Ok(outputs) => outputs,
+        Err(error) => {
+            complain(&format!("flowgate: {error}\n{}", error.hint()));
+            return UNDECIDED;
+        }
+    };
+    let mut summary = TargetSummary {
+        kind: "merge request".to_owned(),
+        ..TargetSummary::default()
+    };
+    let report = judged(directory, arguments, &mut summary)
+        .unwrap_or_else(|failures| Undecided::of(&summary, failures).report(Gate::MergeRequest, &arguments.rules));
+    outputs.write(&report)
+}
+
+fn judged(
+    directory: Option<&Path>,
+    arguments: &MergeRequestArguments,
+    summary: &mut TargetSummary,
+) -> Result<Report, Vec<Failure>> {
+    let rules = &arguments.rules;
+    let one = |failure: Failure| vec![failure];
+    let facts = |error: FactsError| vec![facts_failure(&error.to_string(), error.hint())];
+    let now = day(rules.now.as_deref()).map_err(one)?;
+    set_threads(rules.threads).map_err(one)?;
+    // By its path: what the environment calls Git's folder, index or objects may have been written by the change.
+    let start = directory.unwrap_or_else(|| Path::new("."));
+    let mut place = Place::open(start).map_err(facts)?;
+    let change = change(&place, arguments).map_err(one)?;
+    summary.change = Some(name_of(&change));
+    let tip = arguments.target_tip.as_deref();
+    let proposed = match propose(repository(&place).map_err(one)?, change.clone(), tip) {
+        Err(error) if arguments.deepen && is_curable(&error) => {
+            deepen(&place, &change).map_err(facts)?;
+            // Where a history was cut off is read when a repository is opened.
+            place = Place::open(start).map_err(facts)?;
+            propose(repository(&place).map_err(one)?, change, tip).map_err(facts)?
+        }
+        proposed => proposed.map_err(facts)?,
+    };
+    let repository = repository(&place).map_err(one)?;
+    summary.reproduce = reproduce::merge_request(&proposed, arguments, None);
+    let Judging { folder, trusted } = judging(&place, repository, &proposed, arguments)?;
+    summary.reproduce = reproduce::merge_request(&proposed, arguments, trusted_revision(&trusted));
+    let origins = Origins {
+        place: folder.as_ref().unwrap_or(&place),
+        content: &trusted.origin,
+        config: rules.model.config.as_deref(),
+        policies: rules.model.policies.as_deref(),
+        profile: rules.model.profile.as_deref(),
+        // Anybody who may write a pipeline's cache could put in what was never judged.
+        is_cached: rules.cache.is_some() && !rules.no_cache,
+        cache: rules.cache.as_deref(),
+        reach: Reach::Repository,
+    };
+    let choice = Choice {
+        only: &rules.only,
+        skip: &rules.skip,
+        ..Choice::ALL
+    };
+    let mut prepared = prepare(origins, Gate::MergeRequest, choice)?;
+    prepared.model.trust.name = Some(state_name(
+        &trusted,
+        rules.model.config.as_deref(),
+        &prepared.model.trust.source,
+    ));
+    let lock = known_refs(origins.place, &trusted.origin, rules).map_err(one)?;
+    let plan = Plan {
+        gate: Gate::MergeRequest,
+        place: &place,
+        target: &target(&proposed, arguments.all),
+        summary: summary.clone(),
+        prepared: &prepared,
+        lock: &lock,
+        now,
+        fail_on: limit(rules.fail_on),
+        include_excluded: false,
+        before: (!arguments.all).then(|| proposed.base.clone()),
+        deadline: Deadline::NONE,
+    };
+    judge(&plan).map_err(one)
+}
+
+fn repository(place: &Place) -> Result<&Repository, Failure> {
+    place.repository().ok_or_else(|| {
+        let error = FactsError::NoRepository {
+            asked: "a merge request".to_owned(),
+            path: place.root().unwrap_or_else(|| Path::new(".")).display().to_string(),
+        };
+        facts_failure(&error.to_string(), error.hint())
+    })
+}
+
+fn trusted_revision(trusted: &Trusted) -> Option<&str> {
+    match &trusted.origin {
+        Content::Revision(commit) => Some(commit),
+        _ => None,
+    }
+}
+
+/// How people call the state that judged.
+fn state_name(trusted: &Trusted, config: Option<&Path>, source: &str) -> String {
+    match (config, &trusted.origin) {
+        (Some(path), _) => path.display().to_string(),
+        (None, Content::Nothing) => trusted.name.clone(),
+        (None, _) if source == "embedded" => format!("{} has no configuration", trusted.name),
+        (None, _) => trusted.name.clone(),
+    }
+}
+
+/// Whether fetching more helps.
+const fn is_curable(error: &FactsError) -> bool {
+    !matches!(error, FactsError::Unrelated { .. })
+}
+
+/// What of a change is judged: its tree, its own commits, its source's name.
+fn target(proposed: &ProposedChange, all: bool) -> Target {
+    Target {
+        content: Content::Revision(proposed.head.clone()),
+        changed: if all {
+            Changed::All
+        } else {
+            Changed::Since(Some(proposed.base.clone()))
+        },
+        commits: Commits::Range {
+            from: proposed.target_tip.clone(),
+            to: proposed.head.clone(),
+        },
+        branches: Branches::Source,
+        tags: Tags::None,
+        change: Some(Box::new(proposed.clone())),
+        ..Target::of_content(Content::Nothing)
+    }
+}
+
+/// `!12 feat/x to dev`.
+fn name_of(change: &Change) -> String {
+    let number = change.number.map(|number| format!("!{number} ")).unwrap_or_default();
+    let branch = |branch: &Option<String>| branch.clone().unwrap_or_else(|| "HEAD".to_owned());
+    format!(
+        "{number}{} to {}",
+        branch(&change.source.branch),
+        branch(&change.target.branch)
+    )
+}
