@@ -1,9 +1,10 @@
-//! Embeds `policies/` into the binary as a table that `policy::source` includes: path, text and, of policies, package and annotations, so
-//! that no run reads them again. `policy::source` has the test that both say the same.
+//! Embeds `policies/` into the binary as tables: every file with its path and text for `policy::source`, and for `policy::built` what was
+//! read of the policies, so that no run reads them again. `policy::rule_set_tests` holds that both say the same.
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script is told its folders by the environment"
 )]
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -12,9 +13,23 @@ use sha2::{Digest as _, Sha256};
 
 #[path = "src/policy/lexemes.rs"]
 mod lexemes;
+#[expect(unreachable_pub, reason = "it is made for the crate, which shows it")]
+#[path = "src/policy/mentions.rs"]
+mod mentions;
 #[expect(dead_code, reason = "it is made for the crate, which uses all of it")]
 #[path = "src/policy/package.rs"]
 mod package;
+
+#[expect(unreachable_pub, reason = "it is made for the crate, which shows it")]
+#[path = "src/domain/gate.rs"]
+mod gate;
+#[expect(dead_code, unreachable_pub, reason = "it is made for the crate, which uses all of it")]
+#[path = "src/domain/rule.rs"]
+mod rule;
+
+use gate::Gate;
+use mentions::Mentions;
+use rule::{Reads, RuleId};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -25,24 +40,26 @@ fn main() -> io::Result<()> {
     let mut named: Vec<(String, PathBuf)> = files.into_iter().map(|file| (name(&root, &file), file)).collect();
     // By the whole path as text, as everything else in this house sorts paths.
     named.sort();
-    let (mut rows, mut hash) = (String::new(), Sha256::new());
+    let (mut rows, mut hash, mut texts) = (String::new(), Sha256::new(), Vec::new());
     for (path, file) in &named {
         println!("cargo::rerun-if-changed={}", file.display());
         let text = fs::read_to_string(file)?;
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
-        let prepared = if path.ends_with(".rego") { prepared(&text) } else { None };
-        let prepared = prepared.map_or_else(|| "None".to_owned(), |prepared| format!("Some({prepared})"));
         let file = file.display().to_string();
-        let _ = writeln!(
-            rows,
-            "    Embedded {{ path: {path:?}, text: include_str!({file:?}), prepared: {prepared} }},"
-        );
+        let _ = writeln!(rows, "    Embedded {{ path: {path:?}, text: include_str!({file:?}) }},");
+        texts.push((path.as_str(), text));
     }
     let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let table = format!("const EMBEDDED: &[Embedded] = &[\n{rows}];\nconst EMBEDDED_DIGEST: &str = {digest:?};\n");
+    let table = format!(
+        "pub(crate) static EMBEDDED: [Embedded; {}] = [\n{rows}];\nconst EMBEDDED_DIGEST: &str = {digest:?};\n",
+        texts.len()
+    );
+    let built = built_in(&texts).map_or_else(|| "None".to_owned(), |built| format!("Some(&{built})"));
+    let built = format!("static BUILT_IN: Option<&BuiltIn> = {built};\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("policies.rs"), table)
+    fs::write(out.join("policies.rs"), table)?;
+    fs::write(out.join("built.rs"), built)
 }
 
 fn name(root: &Path, file: &Path) -> String {
@@ -61,8 +78,58 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// `Prepared { ... }`; `None` for what cannot be read, which flowgate then says itself, with line and advice.
-fn prepared(text: &str) -> Option<String> {
+/// What was read of one policy.
+struct Policy {
+    package: Vec<String>,
+    /// What a block stands before, `None` for the package; and the block.
+    annotations: Vec<(Option<String>, serde_yaml::Value)>,
+    /// What it mentions itself, and the libraries that it names, each once; `None` when in doubt.
+    named: Option<(Mentions, Vec<String>)>,
+}
+
+/// `BuiltIn { ... }`; `None` when a file cannot be read, which flowgate then says itself, with line and advice.
+fn built_in(files: &[(&str, String)]) -> Option<String> {
+    let policies = files.iter().enumerate().filter(|(_, (path, _))| path.ends_with(".rego"));
+    let policies: Vec<(usize, &str, Policy)> = policies
+        .map(|(index, (path, text))| Some((index, *path, policy(text)?)))
+        .collect::<Option<_>>()?;
+    let is_test = |path: &str| path.ends_with("_test.rego");
+    let libraries: BTreeMap<&str, &Policy> = policies
+        .iter()
+        .filter(|(_, path, _)| !is_test(path))
+        .filter_map(|(_, _, policy)| match policy.package.as_slice() {
+            [lib, name] if lib == "lib" => Some((name.as_str(), policy)),
+            _ => None,
+        })
+        .collect();
+    let (mut rule_rows, mut library_rows, mut test_rows) = (String::new(), String::new(), String::new());
+    for (index, path, policy) in &policies {
+        let module = module(*index, policy, &libraries)?;
+        let package: Vec<&str> = policy.package.iter().map(String::as_str).collect();
+        match package.as_slice() {
+            _ if is_test(path) => writeln!(test_rows, "    {module},").ok()?,
+            ["lib", _] => writeln!(library_rows, "    {module},").ok()?,
+            ["rules", group, name] => {
+                let id = RuleId::parse(&format!("{group}/{name}"))?;
+                let page = format!("{}.md", path.strip_suffix(".rego")?);
+                let page = files.iter().position(|(path, _)| *path == page)?;
+                let told = told(policy)?;
+                let id = id.as_str();
+                writeln!(
+                    rule_rows,
+                    "    BuiltRule {{ id: {id:?}, module: {module}, page: &EMBEDDED[{page}], {told} }},"
+                )
+                .ok()?;
+            }
+            _ => return None,
+        }
+    }
+    Some(format!(
+        "BuiltIn {{\n  rules: &[\n{rule_rows}  ],\n  libraries: &[\n{library_rows}  ],\n  tests: &[\n{test_rows}  ],\n}}"
+    ))
+}
+
+fn policy(text: &str) -> Option<Policy> {
     let outline = package::outline(text)?;
     let mut annotations = Vec::new();
     for block in outline.blocks {
@@ -73,9 +140,98 @@ fn prepared(text: &str) -> Option<String> {
             package::Before::Package => None,
             package::Before::Definition(name) => Some(name),
         };
-        let yaml: serde_yaml::Value = serde_yaml::from_str(&yaml).ok()?;
-        annotations.push((definition, serde_json::to_string(&yaml).ok()?));
+        annotations.push((definition, serde_yaml::from_str(&yaml).ok()?));
     }
-    let package = outline.package.0;
-    Some(format!("Prepared {{ package: &{package:?}, annotations: &{annotations:?} }}"))
+    let named = mentions::of_text(text).map(|(mentions, names)| {
+        let mut libraries: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        libraries.sort();
+        libraries.dedup();
+        (mentions, libraries)
+    });
+    Some(Policy {
+        package: outline.package.0,
+        annotations,
+        named,
+    })
+}
+
+/// `Built { ... }`.
+fn module(index: usize, policy: &Policy, libraries: &BTreeMap<&str, &Policy>) -> Option<String> {
+    let package = packed(policy.package.iter())?;
+    let annotations = policy.annotations.iter().map(|(definition, yaml)| {
+        let json = serde_json::to_string(yaml).ok()?;
+        Some((definition.clone(), json))
+    });
+    let annotations: Vec<(Option<String>, String)> = annotations.collect::<Option<_>>()?;
+    let mentions = seen(policy, libraries).unwrap_or(Mentions::ALL);
+    let named = match &policy.named {
+        Some((_, names)) => Some(packed(names.iter())?),
+        None => None,
+    };
+    Some(format!(
+        "Built {{ file: &EMBEDDED[{index}], package: {package:?}, annotations: &{annotations:?}, mentions: {mentions:?}, libraries: {named:?} }}"
+    ))
+}
+
+/// What a policy mentions by itself or through its libraries; `None` in doubt.
+fn seen(policy: &Policy, libraries: &BTreeMap<&str, &Policy>) -> Option<Mentions> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut waiting = vec![policy];
+    let mut mentions = Mentions::default();
+    while let Some(policy) = waiting.pop() {
+        let (own, names) = policy.named.as_ref()?;
+        mentions = mentions.and(*own);
+        for name in names {
+            if !seen.contains(&name.as_str()) {
+                seen.push(name);
+                waiting.extend(libraries.get(name.as_str()));
+            }
+        }
+    }
+    Some(mentions)
+}
+
+/// The fields of a `BuiltRule` that its metadata gives.
+fn told(policy: &Policy) -> Option<String> {
+    let (_, top) = policy.annotations.iter().find(|(definition, _)| definition.is_none())?;
+    let custom = top.get("custom")?;
+    let listed = |key: &str| -> Option<Vec<&str>> {
+        match custom.get(key) {
+            None | Some(serde_yaml::Value::Null) => Some(Vec::new()),
+            Some(words) => words.as_sequence()?.iter().map(serde_yaml::Value::as_str).collect(),
+        }
+    };
+    let reads: Vec<Reads> = listed("reads")?.into_iter().map(Reads::parse).collect::<Option<_>>()?;
+    let reads: String = reads.iter().map(|word| format!("Reads::{word:?}, ")).collect();
+    let gates: Vec<Gate> = listed("gates")?.into_iter().map(Gate::parse).collect::<Option<_>>()?;
+    let gates: String = gates.iter().map(|word| format!("Gate::{word:?}, ")).collect();
+    let formerly = packed(listed("formerly")?.into_iter())?;
+    let options: Vec<&str> = match custom.get("options") {
+        None | Some(serde_yaml::Value::Null) => Vec::new(),
+        Some(options) => options
+            .as_mapping()?
+            .keys()
+            .map(serde_yaml::Value::as_str)
+            .collect::<Option<_>>()?,
+    };
+    let options = packed(options.into_iter())?;
+    Some(format!(
+        "reads: &[{reads}], gates: &[{gates}], formerly: {formerly:?}, options: {options:?}"
+    ))
+}
+
+/// Words as one text with a blank between each two; `None` when one of them is empty or has a blank itself.
+fn packed(words: impl Iterator<Item = impl AsRef<str>>) -> Option<String> {
+    let mut packed = String::new();
+    for word in words {
+        let word = word.as_ref();
+        if word.is_empty() || word.contains(char::is_whitespace) {
+            return None;
+        }
+        if !packed.is_empty() {
+            packed.push(' ');
+        }
+        packed.push_str(word);
+    }
+    Some(packed)
 }

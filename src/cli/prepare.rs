@@ -13,7 +13,7 @@ use crate::evaluation::flow_input;
 use crate::evaluation::selection::{Choice, Selection, select};
 use crate::facts::Place;
 use crate::facts::configuration::{FileText, candidates, folder, read};
-use crate::policy::{Deferred, Origin, PolicyError, PolicyFile, RuleSet, source};
+use crate::policy::{Deferred, Listed, Origin, PolicyError, PolicyFile, RuleSet, source};
 
 use super::args::{ModelArguments, RuleArguments};
 use super::cache::Caches;
@@ -106,8 +106,11 @@ pub struct Prepared {
 /// # Errors
 /// Everything that is wrong with either, at once.
 pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
-    let mut policies = shipped(origins.policies)?;
-    let profiles = ProfileText::among(policies.iter().map(|f| (f.path.as_str(), &*f.text)));
+    let replacement = origins.policies.map(replacement).transpose()?;
+    let profiles = match &replacement {
+        Some(files) => ProfileText::among(files.iter().map(|f| (f.path.as_str(), &*f.text))),
+        None => ProfileText::among(source::embedded_profiles()),
+    };
     let file = configuration_file(origins).map_err(|failure| vec![failure])?;
     let read_file = |path: &str| read_extended(origins, path);
     let request = Request {
@@ -123,16 +126,19 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     };
     let told = |problems: Vec<ConfigProblem>| problems.iter().map(config_failure).collect::<Vec<_>>();
     let opened = Opened::read(&request);
-    let shipped = policies.len();
+    let mut own = Vec::new();
     for name in opened.iter().flat_map(Opened::policy_folders) {
-        policies.extend(external(origins, &name)?);
+        own.extend(external(origins, &name)?);
     }
-    let policies_digest = policies_digest(origins, &policies, shipped);
-    let (rules, errors) = RuleSet::load(policies);
+    let policies_digest = policies_digest(replacement.as_deref(), &own);
+    let (rules, errors) = match replacement {
+        Some(files) => RuleSet::load(files.into_iter().chain(own).collect()),
+        None => RuleSet::built_in_with(own),
+    };
     if !errors.is_empty() {
         return Err(errors.iter().map(policy_failure).collect());
     }
-    let known: Vec<KnownRule> = rules.rules().map(known_rule).collect();
+    let known: Vec<KnownRule> = rules.listed().map(known_rule).collect();
     let configuration = opened.and_then(|opened| opened.load(&known)).map_err(told)?;
     let effective = configuration.to_json().to_string();
     let trust = Trust {
@@ -176,22 +182,16 @@ pub fn prepare(origins: Origins<'_>, gate: Gate, choice: Choice<'_>) -> Result<P
     })
 }
 
-/// The rule set that ships with flowgate, or the one that stands in for it.
-fn shipped(replacement: Option<&Path>) -> Result<Vec<PolicyFile>, Vec<Failure>> {
-    match replacement {
-        None => Ok(source::embedded()),
-        Some(path) => {
-            source::from_directory(path, Origin::Replacement).map_err(|errors| errors.iter().map(policy_failure).collect())
-        }
-    }
+/// The rule set that stands in for the one that ships with flowgate.
+fn replacement(folder: &Path) -> Result<Vec<PolicyFile>, Vec<Failure>> {
+    source::from_directory(folder, Origin::Replacement).map_err(|errors| errors.iter().map(policy_failure).collect())
 }
 
 /// SHA-256 over the texts of the policies: over what ships, which was computed when it was built in, and then over the user's own.
-fn policies_digest(origins: Origins<'_>, policies: &[PolicyFile], shipped: usize) -> String {
-    let (shipped, own) = policies.split_at_checked(shipped).unwrap_or((policies, &[]));
-    let shipped = match origins.policies {
+fn policies_digest(replacement: Option<&[PolicyFile]>, own: &[PolicyFile]) -> String {
+    let shipped = match replacement {
         None => source::embedded_digest().to_owned(),
-        Some(_) => digest(shipped.iter().map(|file| &*file.text)),
+        Some(files) => digest(files.iter().map(|file| &*file.text)),
     };
     if own.is_empty() {
         return shipped;
@@ -264,12 +264,12 @@ fn read_extended(origins: Origins<'_>, path: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-fn known_rule(rule: &crate::policy::Rule) -> KnownRule {
+fn known_rule(rule: Listed<'_>) -> KnownRule {
     KnownRule {
         id: rule.id.to_string(),
-        formerly: rule.formerly.iter().map(ToString::to_string).collect(),
+        formerly: rule.formerly().map(str::to_owned).collect(),
         group: rule.id.group().to_owned(),
-        options: rule.options.keys().cloned().collect(),
+        options: rule.options().map(str::to_owned).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::report::{Failure, FailureKind};
 use crate::domain::rule::{Level, Reads, RuleId, Severity};
 use crate::facts::Needs;
 use crate::policy::value::from_json;
-use crate::policy::{Mentions, Origin, Rule, RuleSet, Value};
+use crate::policy::{Listed, Mentions, Origin, Rule, RuleSet, Value};
 
 use super::unquoted::KeyWords;
 
@@ -122,23 +122,19 @@ pub fn select(rules: &RuleSet, configuration: &Configuration, gate: Gate, choice
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    let named = |rule: &Rule, words: &[String]| words.iter().any(|w| names(rule, w));
-    let chosen = rules.rules().filter(|rule| {
+    let named = |rule: &Listed<'_>, words: &[String]| words.iter().any(|word| rule.is_called(word));
+    let chosen = rules.listed().filter(|rule| {
         (choice.only.is_empty() || named(rule, choice.only))
             && !named(rule, choice.skip)
             && !named(rule, choice.left_out)
-            && (rule.gates.is_empty() || rule.gates.contains(&gate))
-            && choice.reads.is_none_or(|reads| !reads.is_disjoint(&rule.reads))
+            && rule.judges_at(gate)
+            && choice.reads.is_none_or(|reads| rule.reads_one_of(reads))
     });
     let levels = Arc::new(configuration.levels.clone());
     let rules = chosen
-        .filter_map(|rule| selected(rules.mentions(&rule.id), rule, configuration, &levels))
+        .filter_map(|rule| selected(rules.mentions(rule.id), rule.rule()?, configuration, &levels))
         .collect();
     Ok(Selection { rules })
-}
-
-fn names(rule: &Rule, word: &str) -> bool {
-    rule.id.as_str() == word || rule.id.group() == word || rule.formerly.iter().any(|f| f.as_str() == word)
 }
 
 fn selected(mentions: Mentions, rule: &Rule, configuration: &Configuration, levels: &Arc<Levels>) -> Option<Selected> {
@@ -183,10 +179,10 @@ pub fn unknown_words(rules: &RuleSet, words: &[String]) -> Vec<String> {
 }
 
 fn unknown(rules: &RuleSet, word: &str) -> Option<Failure> {
-    if rules.rules().any(|rule| names(rule, word)) {
+    if rules.listed().any(|rule| rule.is_called(word)) {
         return None;
     }
-    let known = rules.rules().flat_map(|r| [r.id.as_str(), r.id.group()]);
+    let known = rules.listed().flat_map(|r| [r.id.as_str(), r.id.group()]);
     let near = known
         .map(|name| (strsim::jaro_winkler(name, word), name))
         .filter(|(score, _)| *score > 0.8)

@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regorus::Value;
 use regorus::unstable::BUILTINS;
 
 use super::metadata::Annotations;
 use super::near::nearest;
-use super::package::Before;
+use super::package::{Before, PackagePath};
 use super::patterns;
-use super::rule_set::Module;
+use super::rule_set::{Annotated, Module};
 use super::sprintf::sprintf;
 use super::value;
 
@@ -90,29 +90,46 @@ pub(crate) fn is_own(name: &str) -> bool {
 /// What `rego.metadata.*` tell about the rule that is being asked.
 #[derive(Debug)]
 pub(crate) struct CurrentRule {
+    package: PackagePath,
+    annotated: Annotated,
+    /// Made for the first call: few rules ask.
+    told: OnceLock<Told>,
+}
+
+#[derive(Debug)]
+struct Told {
     rule: Value,
     chain: Value,
 }
 
 impl CurrentRule {
-    /// Reads the annotations of a rule's `report` and of its package.
     pub(crate) fn of(module: &Module) -> Self {
-        let find = |before: &Before| module.annotations.iter().find(|(b, _)| b == before).map(|(_, json)| json);
-        let report = find(&Before::Definition("report".to_owned()));
-        let package = find(&Before::Package);
-        let path = || module.package.0.iter().map(String::as_str);
-        let link = |path: Vec<&str>, annotations: Option<&Annotations>, scope: &str| {
-            let annotations = annotations.map(|json| ("annotations", scoped(json, scope)));
-            value::object([("path", value::strings(path))].into_iter().chain(annotations))
-        };
-        let mut chain = vec![link(path().chain(["report"]).collect(), report, "rule")];
-        if package.is_some() {
-            chain.push(link(path().collect(), package, "package"));
-        }
         Self {
-            rule: report.map_or_else(|| value::object([]), |json| scoped(json, "rule")),
-            chain: value::array(chain),
+            package: module.package.clone(),
+            annotated: module.annotated.clone(),
+            told: OnceLock::new(),
         }
+    }
+
+    /// The annotations of the rule's `report` and of its package.
+    fn told(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let report = self.annotated.before(&Before::Definition("report".to_owned()));
+            let package = self.annotated.before(&Before::Package);
+            let path = || self.package.0.iter().map(String::as_str);
+            let link = |path: Vec<&str>, annotations: Option<&Annotations>, scope: &str| {
+                let annotations = annotations.map(|json| ("annotations", scoped(json, scope)));
+                value::object([("path", value::strings(path))].into_iter().chain(annotations))
+            };
+            let mut chain = vec![link(path().chain(["report"]).collect(), report.as_ref(), "rule")];
+            if package.is_some() {
+                chain.push(link(path().collect(), package.as_ref(), "package"));
+            }
+            Told {
+                rule: report.map_or_else(|| value::object([]), |json| scoped(&json, "rule")),
+                chain: value::array(chain),
+            }
+        })
     }
 }
 
@@ -143,15 +160,15 @@ fn own_sprintf(args: &[Value]) -> Result<Value, String> {
 }
 
 fn metadata_rule(_: &[Value]) -> Result<Value, String> {
-    Ok(current(|rule| rule.rule.clone()))
+    Ok(current(|told| told.rule.clone()))
 }
 
 fn metadata_chain(_: &[Value]) -> Result<Value, String> {
-    Ok(current(|rule| rule.chain.clone()))
+    Ok(current(|told| told.chain.clone()))
 }
 
-fn current(read: impl FnOnce(&CurrentRule) -> Value) -> Value {
-    CURRENT_RULE.with(|current| current.borrow().as_deref().map_or(Value::Undefined, read))
+fn current(read: impl FnOnce(&Told) -> Value) -> Value {
+    CURRENT_RULE.with(|current| current.borrow().as_deref().map_or(Value::Undefined, |rule| read(rule.told())))
 }
 
 fn flowgate_nearest(args: &[Value]) -> Result<Value, String> {

@@ -166,7 +166,7 @@ impl Shared {
         let Part { rules, engine } = self.parts.get(part)?;
         let load = || {
             let roots: Vec<&Module> = rules.iter().filter_map(|id| Some(&self.rule_set.rule(id)?.module)).collect();
-            let loaded = loading::load(&self.rule_set, &roots, empty_engine(self.limits), self.limits, Scope::Foreign);
+            let loaded = loading::load(&self.rule_set, &roots, empty_engine(self.limits), self.limits, Scope::Nothing);
             analysed(&self.rule_set, &roots, loaded, self.data.clone(), self.limits)
         };
         Some(match engine.get_or_init(|| load().map(ManuallyDrop::new)) {

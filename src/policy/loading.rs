@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::rule::RuleId;
 
+use super::built::Built;
 use super::engine::{Limits, sorted};
 use super::lexemes::{Kind, lexemes};
 use super::near::nearest;
@@ -27,11 +28,17 @@ pub(crate) struct Loaded<'s> {
 pub(crate) enum Scope {
     Foreign,
     Everything,
+    /// No file, and what is parsed is not read for such looks: of `Loaded` there are the engine and the problems.
+    Nothing,
 }
 
 impl Scope {
     pub(crate) fn covers(self, module: &Module) -> bool {
-        self == Self::Everything || module.origin != Origin::Shipped
+        match self {
+            Self::Everything => true,
+            Self::Foreign => module.origin != Origin::Shipped,
+            Self::Nothing => false,
+        }
     }
 }
 
@@ -54,13 +61,25 @@ pub(crate) fn load<'s>(
         if !seen.insert(&module.package) {
             continue;
         }
-        match parse(module, &mut loaded.engine, limits, scope) {
-            Ok(syntax) => {
-                waiting.extend(needed(rule_set, &syntax));
-                loaded.modules.push((module, syntax));
-            }
-            Err(problems) => loaded.problems.extend(problems),
+        if let Err(problems) = parse(module, &mut loaded.engine, limits, scope) {
+            loaded.problems.extend(problems);
+            continue;
         }
+        if scope == Scope::Nothing
+            && let Some(names) = module.annotated.built().and_then(Built::libraries)
+        {
+            waiting.extend(names.flat_map(|name| rule_set.libraries_called(name)));
+            continue;
+        }
+        let parsed = loaded.engine.get_modules().last().cloned();
+        let syntax = parsed
+            .map(|parsed| syntax::read(&module.package.0, &parsed))
+            .unwrap_or_default();
+        waiting.extend(needed(rule_set, &syntax));
+        loaded.modules.push((module, syntax));
+    }
+    if scope == Scope::Nothing {
+        return loaded;
     }
     let misread = misread_packages(&loaded);
     loaded.problems.extend(misread);
@@ -104,16 +123,23 @@ fn needed<'s>(rule_set: &'s RuleSet, syntax: &ModuleSyntax) -> Vec<&'s Module> {
         });
     let imported = syntax.imports.iter().map(|(path, _)| path);
     let paths: BTreeSet<&Vec<String>> = used.chain(imported).filter(|path| !path.is_empty()).collect();
-    let is_needed = |module: &&Module| {
-        let package = &module.package.0;
-        paths
-            .iter()
-            .any(|path| path.starts_with(package) || package.starts_with(path))
+    let is_needed = |package: &[&str]| {
+        paths.iter().any(|path| {
+            let (mut path, mut package) = (path.iter(), package.iter());
+            path.by_ref().zip(package.by_ref()).all(|(a, b)| a == b)
+        })
     };
-    rule_set.modules().filter(is_needed).collect()
+    let rules = rule_set
+        .listed()
+        .filter(|rule| is_needed(&["rules", rule.id.group(), rule.id.name()]))
+        .filter_map(|rule| Some(&rule.rule()?.module));
+    let libraries = rule_set.libraries().iter().map(|library| &library.module);
+    rules
+        .chain(libraries.filter(|module| is_needed(&module.package.parts())))
+        .collect()
 }
 
-fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits, scope: Scope) -> Result<ModuleSyntax, Vec<PolicyError>> {
+fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits, scope: Scope) -> Result<(), Vec<PolicyError>> {
     if scope.covers(module) {
         // Before the parser sees it: the parser has no limit of time, and its time doubles with each bracket.
         let problems = nesting::check(&module.path, &module.text, limits.nesting);
@@ -130,10 +156,7 @@ fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits, scope: S
                 &module.text,
             )]
         })?;
-    let parsed = engine.get_modules().last().cloned();
-    Ok(parsed
-        .map(|parsed| syntax::read(&module.package.0, &parsed))
-        .unwrap_or_default())
+    Ok(())
 }
 
 /// Packages that regorus reads otherwise than `package::outline` did: who may use a package is decided by the latter.
@@ -171,7 +194,7 @@ pub(crate) fn problem_of(error: Located, path: &str, text: &str) -> PolicyError 
 }
 
 pub(crate) fn unknown_rule(rule_set: &RuleSet, id: &RuleId) -> PolicyError {
-    let near = nearest(id.as_str(), rule_set.rules().map(|r| r.id.as_str())).map(str::to_owned);
+    let near = nearest(id.as_str(), rule_set.listed().map(|rule| rule.id.as_str())).map(str::to_owned);
     PolicyError::of_file(
         "policies",
         Problem::UnknownRule {

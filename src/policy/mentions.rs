@@ -1,11 +1,6 @@
 //! Which of the things that change from run to run a rule may look at: the day and the gate. When in doubt, it does.
 
-use std::collections::BTreeSet;
-
-use crate::domain::rule::RuleId;
-
 use super::lexemes::{Kind, Lexeme, lexemes};
-use super::rule_set::RuleSet;
 
 /// What a rule may see beside its facts and options.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,9 +12,9 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    const ALL: Self = Self { now: true, gate: true };
+    pub(crate) const ALL: Self = Self { now: true, gate: true };
 
-    const fn and(self, other: Self) -> Self {
+    pub(crate) const fn and(self, other: Self) -> Self {
         Self {
             now: self.now || other.now,
             gate: self.gate || other.gate,
@@ -27,33 +22,9 @@ impl Mentions {
     }
 }
 
-impl RuleSet {
-    /// What a rule may see by itself or through its libraries. A text that hands `input` on as a whole, or reaches for other rules, may
-    /// see everything.
-    pub fn mentions(&self, rule: &RuleId) -> Mentions {
-        let Some(rule) = self.rule(rule) else {
-            return Mentions::ALL;
-        };
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut waiting: Vec<&str> = vec![&rule.module.text];
-        let mut mentions = Mentions::default();
-        while let Some(text) = waiting.pop() {
-            let (own, libraries) = of_text(text);
-            mentions = mentions.and(own);
-            for name in libraries {
-                if seen.insert(name) {
-                    let is_of_name = |parts: &[&str]| parts.first() == Some(&"lib") && parts.get(1) == Some(&name);
-                    let of_name = self.libraries().iter().filter(|l| is_of_name(&l.module.package.parts()));
-                    waiting.extend(of_name.map(|l| &*l.module.text));
-                }
-            }
-        }
-        mentions
-    }
-}
-
-/// What a text mentions itself, and the libraries that it names.
-fn of_text(text: &str) -> (Mentions, Vec<&str>) {
+/// What a text mentions itself, and the libraries that it names. `None` in doubt: a text that hands `input` on as a whole, or reaches for
+/// other rules, may see everything.
+pub(crate) fn of_text(text: &str) -> Option<(Mentions, Vec<&str>)> {
     let code: Vec<Lexeme<'_>> = lexemes(text).filter(|l| l.kind != Kind::Comment).collect();
     let mut mentions = Mentions::default();
     let mut libraries = Vec::new();
@@ -66,22 +37,22 @@ fn of_text(text: &str) -> (Mentions, Vec<&str>) {
                 .map(|l| l.text)
         };
         match (lexeme.kind, lexeme.text) {
-            (Kind::Template, _) => return (Mentions::ALL, libraries),
+            (Kind::Template, _) => return None,
             (Kind::Word, "input") => match word(1) {
                 Some("now") => mentions.now = true,
                 Some("gate") => mentions.gate = true,
                 Some(_) => {}
-                None => return (Mentions::ALL, libraries),
+                None => return None,
             },
             (Kind::Word, "data") => match (word(1), word(2)) {
                 (Some("flow"), _) => {}
                 (Some("lib"), Some(name)) => libraries.push(name),
-                _ => return (Mentions::ALL, libraries),
+                _ => return None,
             },
             _ => {}
         }
     }
-    (mentions, libraries)
+    Some((mentions, libraries))
 }
 
 #[cfg(test)]
@@ -89,7 +60,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, now: bool, gate: bool, libraries: &[&str]) {
-        assert_eq!(of_text(text), (Mentions { now, gate }, libraries.to_vec()), "{text}");
+        assert_eq!(of_text(text), Some((Mentions { now, gate }, libraries.to_vec())), "{text}");
     }
 
     #[test]
@@ -115,7 +86,7 @@ mod tests {
             "import data.lib",
             "x := $\"{input.now}\"",
         ] {
-            assert_eq!(of_text(text).0, Mentions::ALL, "{text}");
+            assert_eq!(of_text(text), None, "{text}");
         }
     }
 }

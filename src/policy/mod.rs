@@ -1,4 +1,5 @@
 //! Rego policies: where they come from, what each rule declares, the checks before loading, one query per rule. Alone knows regorus.
+mod built;
 mod builtins;
 mod deferred;
 mod engine;
@@ -34,6 +35,6 @@ pub use front_end::{Checked, check_everything};
 pub use mentions::Mentions;
 pub use problem::{PolicyError, Problem};
 pub use regorus::Value;
-pub use rule_set::{Library, Rule, RuleSet};
+pub use rule_set::{Library, Listed, Rule, RuleSet};
 pub use source::{Origin, PolicyFile};
 pub use violation::{At, Violation};

@@ -32,7 +32,6 @@ pub struct TestResult {
 pub fn run(rule_set: &RuleSet, data: &Value, limits: Limits) -> Vec<TestResult> {
     let mut results: Vec<TestResult> = rule_set
         .tests()
-        .iter()
         .flat_map(|test| run_file(rule_set, test, data, limits))
         .collect();
     results.sort_by(|a, b| (&a.file, a.line, &a.name).cmp(&(&b.file, b.line, &b.name)));

@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::gate::Gate;
 use crate::domain::rule::{Level, Reads, RuleId};
 
+use super::built::{Built, BuiltIn, BuiltRule, built_in};
+use super::mentions::{Mentions, of_text};
 use super::metadata::{self, Annotations, RuleMetadata};
 use super::package::{Before, Outline, PackagePath, outline};
 use super::problem::{PolicyError, Problem};
-use super::source::{Origin, PolicyFile, prepared};
+use super::source::{self, Origin, PolicyFile};
 
 /// One rule: what its metadata declares, its text and its page.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,63 +61,270 @@ pub(crate) struct Module {
     pub(crate) text: Cow<'static, str>,
     pub(crate) origin: Origin,
     pub(crate) package: PackagePath,
-    /// Annotations of the package and of definitions by name, in the order of the text.
-    pub(crate) annotations: Vec<(Before, Annotations)>,
+    pub(crate) annotated: Annotated,
+}
+
+/// Annotations of the package and of definitions by name, in the order of the text.
+#[derive(Debug, Clone)]
+pub(crate) enum Annotated {
+    Read(Arc<[(Before, Annotations)]>),
+    /// Becomes values when it is asked for.
+    Built(&'static Built),
+}
+
+impl Annotated {
+    /// The annotations of the package or of a definition.
+    pub(crate) fn before(&self, before: &Before) -> Option<Annotations> {
+        match self {
+            Self::Read(annotations) => annotations.iter().find(|(b, _)| b == before).map(|(_, json)| json.clone()),
+            Self::Built(built) => {
+                let block = built.blocks().find(|block| block.before == *before)?;
+                metadata::annotations(built.file.path, &block).ok()
+            }
+        }
+    }
+
+    /// What the build read of the text.
+    pub(crate) const fn built(&self) -> Option<&'static Built> {
+        match self {
+            Self::Built(built) => Some(built),
+            Self::Read(_) => None,
+        }
+    }
+
+    fn all(&self) -> Vec<(Before, Option<Annotations>)> {
+        let befores: Vec<Before> = match self {
+            Self::Read(annotations) => annotations.iter().map(|(before, _)| before.clone()).collect(),
+            Self::Built(built) => built.blocks().map(|block| block.before).collect(),
+        };
+        befores
+            .into_iter()
+            .map(|before| (before.clone(), self.before(&before)))
+            .collect()
+    }
+}
+
+impl PartialEq for Annotated {
+    fn eq(&self, other: &Self) -> bool {
+        self.all() == other.all()
+    }
 }
 
 /// Everything that a set of policy files offers; a clone shares it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct RuleSet(Arc<Content>);
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 struct Content {
-    rules: BTreeMap<RuleId, Rule>,
+    rules: BTreeMap<RuleId, Slot>,
     libraries: Vec<Library>,
     tests: Vec<Module>,
+    /// Those that are built in, which few commands ask for.
+    built_tests: OnceLock<Vec<Module>>,
+    built: Option<&'static BuiltIn>,
+}
+
+/// A rule that was read, or one that is built in and is read when it is asked for.
+#[derive(Debug)]
+enum Slot {
+    Read(Box<Rule>),
+    Built(&'static BuiltRule, OnceLock<Option<Box<Rule>>>),
+}
+
+impl Slot {
+    /// A test reads every rule that is built in, so that none is missing here.
+    fn rule(&self) -> Option<&Rule> {
+        match self {
+            Self::Read(rule) => Some(rule),
+            Self::Built(built, slot) => slot.get_or_init(|| read_built(built).map(Box::new)).as_deref(),
+        }
+    }
+}
+
+/// What is known of every rule without reading all that it says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'s> {
+    pub id: &'s RuleId,
+    slot: &'s Slot,
+}
+
+impl<'s> Listed<'s> {
+    /// Is this its id, its group, or an id that it once had?
+    pub fn is_called(&self, word: &str) -> bool {
+        self.id.as_str() == word || self.id.group() == word || self.formerly().any(|former| former == word)
+    }
+
+    /// Ids that it once had.
+    pub fn formerly(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        let (read, built) = match self.slot {
+            Slot::Read(rule) => (Some(rule.formerly.iter().map(RuleId::as_str)), None),
+            Slot::Built(built, _) => (None, Some(built.formerly())),
+        };
+        read.into_iter().flatten().chain(built.into_iter().flatten())
+    }
+
+    /// Names of its options.
+    pub fn options(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        let (read, built) = match self.slot {
+            Slot::Read(rule) => (Some(rule.options.keys().map(String::as_str)), None),
+            Slot::Built(built, _) => (None, Some(built.options())),
+        };
+        read.into_iter().flatten().chain(built.into_iter().flatten())
+    }
+
+    /// Does it read one of these at least?
+    pub fn reads_one_of(&self, reads: &BTreeSet<Reads>) -> bool {
+        match self.slot {
+            Slot::Read(rule) => !reads.is_disjoint(&rule.reads),
+            Slot::Built(built, _) => built.reads.iter().any(|read| reads.contains(read)),
+        }
+    }
+
+    /// Does it judge at this gate?
+    pub fn judges_at(&self, gate: Gate) -> bool {
+        match self.slot {
+            Slot::Read(rule) => rule.gates.is_empty() || rule.gates.contains(&gate),
+            Slot::Built(built, _) => built.gates.is_empty() || built.gates.contains(&gate),
+        }
+    }
+
+    /// All of it.
+    pub fn rule(&self) -> Option<&'s Rule> {
+        self.slot.rule()
+    }
 }
 
 impl RuleSet {
     /// Reads what the files declare. Files that cannot be used are left out and reported; other files than `.rego` serve as pages.
     pub fn load(files: Vec<PolicyFile>) -> (Self, Vec<PolicyError>) {
-        let (sources, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.path.ends_with(".rego"));
-        let pages: BTreeMap<String, Cow<'static, str>> = others.into_iter().map(|f| (f.path, f.text)).collect();
-        let mut loading = Loading {
-            pages,
-            ..Loading::default()
+        Loading::default().load(files)
+    }
+
+    /// The rules that are built in, and those of further files; the same as `load` with the files that are built in before the others.
+    pub fn built_in_with(files: Vec<PolicyFile>) -> (Self, Vec<PolicyError>) {
+        let Some(built) = built_in() else {
+            return Self::load(source::embedded().into_iter().chain(files).collect());
         };
-        // Shipped files first, so that it is always the foreign file that is refused.
-        let (shipped, external): (Vec<_>, Vec<_>) = sources.into_iter().partition(|f| f.origin.is_own());
-        for file in shipped.into_iter().chain(external) {
-            loading.add(file);
+        let mut loading = Loading::default();
+        let slots = built.rules.iter().filter_map(|rule| {
+            let id = RuleId::parse(rule.id)?;
+            Some((id, Slot::Built(rule, OnceLock::new())))
+        });
+        loading.content = Content {
+            rules: slots.collect(),
+            libraries: built.libraries.iter().map(Library::built).collect(),
+            built: Some(built),
+            ..Content::default()
+        };
+        if !files.is_empty() {
+            let modules = built.rules.iter().map(|rule| &rule.module);
+            let modules = modules.chain(built.libraries).chain(built.tests);
+            loading.packages = modules
+                .map(|module| (module.package(), module.file.path.to_owned(), Origin::Shipped))
+                .collect();
         }
-        loading
-            .problems
-            .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-        (Self(Arc::new(loading.content)), loading.problems)
+        loading.load(files)
     }
 
     /// All rules in order of id.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.0.rules.values()
+        self.0.rules.values().filter_map(Slot::rule)
+    }
+
+    /// The same without reading them.
+    pub fn listed(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.0.rules.iter().map(|(id, slot)| Listed { id, slot })
     }
 
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
-        self.0.rules.get(id)
+        self.0.rules.get(id)?.rule()
     }
 
     pub fn libraries(&self) -> &[Library] {
         &self.0.libraries
     }
 
-    pub(crate) fn tests(&self) -> &[Module] {
-        &self.0.tests
+    pub(crate) fn tests(&self) -> impl Iterator<Item = &Module> {
+        let built = self.0.built.map(|built| {
+            let modules = || built.tests.iter().map(Module::built).collect();
+            self.0.built_tests.get_or_init(modules)
+        });
+        built.into_iter().flatten().chain(&self.0.tests)
     }
 
     /// All modules that checks may load: rules and libraries, not tests.
     pub(crate) fn modules(&self) -> impl Iterator<Item = &Module> {
         let libraries = self.0.libraries.iter().map(|l| &l.module);
-        self.0.rules.values().map(|r| &r.module).chain(libraries)
+        self.rules().map(|r| &r.module).chain(libraries)
     }
+
+    /// What a rule may see by itself or through its libraries. A text that hands `input` on as a whole, or reaches for other rules, may
+    /// see everything.
+    pub fn mentions(&self, rule: &RuleId) -> Mentions {
+        match self.0.rules.get(rule) {
+            Some(Slot::Built(rule, _)) => rule.module.mentions,
+            Some(Slot::Read(rule)) => self.mentions_of(&rule.module.text).unwrap_or(Mentions::ALL),
+            None => Mentions::ALL,
+        }
+    }
+
+    fn mentions_of(&self, text: &str) -> Option<Mentions> {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut waiting: Vec<&str> = vec![text];
+        let mut mentions = Mentions::default();
+        while let Some(text) = waiting.pop() {
+            let (own, names) = of_text(text)?;
+            mentions = mentions.and(own);
+            for name in names {
+                if seen.insert(name) {
+                    waiting.extend(self.libraries_called(name).map(|module| &*module.text));
+                }
+            }
+        }
+        Some(mentions)
+    }
+
+    /// The modules of `data.lib.<name>`, and below it.
+    pub(crate) fn libraries_called(&self, name: &str) -> impl Iterator<Item = &Module> {
+        let modules = self.0.libraries.iter().map(|library| &library.module);
+        modules.filter(move |module| matches!(module.package.0.as_slice(), [lib, own, ..] if lib == "lib" && own == name))
+    }
+}
+
+impl Library {
+    fn built(built: &'static Built) -> Self {
+        let module = Module::built(built);
+        Self {
+            path: module.path.clone(),
+            origin: module.origin,
+            module,
+        }
+    }
+}
+
+impl Module {
+    fn built(built: &'static Built) -> Self {
+        Self {
+            path: built.file.path.to_owned(),
+            text: Cow::Borrowed(built.file.text),
+            origin: Origin::Shipped,
+            package: built.package(),
+            annotated: Annotated::Built(built),
+        }
+    }
+}
+
+fn read_built(built: &'static BuiltRule) -> Option<Rule> {
+    let path = built.module.file.path;
+    let block = built.module.blocks().find(|block| block.before == Before::Package)?;
+    let metadata = metadata::rule_metadata(path, &block, &metadata::read(path, &block).ok()?).ok()?;
+    let module = Module::built(&built.module);
+    Some(rule(
+        RuleId::parse(built.id)?,
+        metadata,
+        Some(Cow::Borrowed(built.page.text)),
+        module,
+    ))
 }
 
 #[derive(Default)]
@@ -128,16 +337,25 @@ struct Loading {
 }
 
 impl Loading {
+    fn load(mut self, files: Vec<PolicyFile>) -> (RuleSet, Vec<PolicyError>) {
+        let (sources, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.path.ends_with(".rego"));
+        self.pages = others.into_iter().map(|f| (f.path, f.text)).collect();
+        // Shipped files first, so that it is always the foreign file that is refused.
+        let (shipped, external): (Vec<_>, Vec<_>) = sources.into_iter().partition(|f| f.origin.is_own());
+        for file in shipped.into_iter().chain(external) {
+            self.add(file);
+        }
+        self.problems
+            .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+        (RuleSet(Arc::new(self.content)), self.problems)
+    }
+
     fn add(&mut self, file: PolicyFile) {
-        let prepared = prepared(&file);
-        let Some(outline) = prepared.map_or_else(|| outline(&file.text), |p| Some(p.outline())) else {
+        let Some(outline) = outline(&file.text) else {
             self.problems.push(PolicyError::of_file(&file.path, Problem::NoPackage));
             return;
         };
-        // Of what the build has prepared a test says that each file has the package of its folder.
-        if prepared.is_none()
-            && let Some(problem) = self.refuse_package(&file, &outline)
-        {
+        if let Some(problem) = self.refuse_package(&file, &outline) {
             let (line, column) = outline.place;
             self.problems.push(PolicyError::at(&file.path, line, column, problem));
             return;
@@ -192,7 +410,8 @@ impl Loading {
             let problem = Problem::NoPage(id.to_string(), page_path);
             self.problems.push(PolicyError::of_file(&file.path, problem));
         }
-        self.content.rules.insert(id.clone(), rule(id, metadata, page, file, module));
+        let rule = rule(id.clone(), metadata, page, module);
+        self.content.rules.insert(id, Slot::Read(Box::new(rule)));
     }
 
     /// The module with all its annotations, or `None` after reporting those that cannot be read. `of_package` was read before.
@@ -211,7 +430,7 @@ impl Loading {
             text: file.text.clone(),
             origin: file.origin,
             package: outline.package.clone(),
-            annotations,
+            annotated: Annotated::Read(annotations.into()),
         })
     }
 
@@ -266,7 +485,7 @@ fn refuse_form(file: &PolicyFile, package: &PackagePath) -> Option<Problem> {
     })
 }
 
-fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, file: PolicyFile, module: Module) -> Rule {
+fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, module: Module) -> Rule {
     let (group, name) = (id.group(), id.name());
     let page_path = format!("rules/{group}/{name}/{name}.md");
     Rule {
@@ -282,8 +501,8 @@ fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, fil
         options: metadata.options,
         page: if page.is_some() { page_path } else { String::new() },
         page_text: page.unwrap_or_default(),
-        path: file.path,
-        origin: file.origin,
+        path: module.path.clone(),
+        origin: module.origin,
         module,
         id,
     }

@@ -1,10 +1,15 @@
 //! Sets of policy files: what is read from them, and every way in which a file is refused.
 
+use std::collections::BTreeSet;
+
 use crate::domain::gate::Gate;
 use crate::domain::rule::{Level, Reads, RuleId};
 
+use super::built::built_in;
+use super::engine::{Limits, empty_engine};
+use super::loading::{self, Scope};
 use super::tests::{METADATA, file, rule, rule_set};
-use super::{Origin, PolicyFile, RuleSet, source};
+use super::{Listed, Origin, PolicyFile, RuleSet, source};
 
 const WHOLE: &str = "# METADATA
 # title: A title
@@ -242,4 +247,69 @@ fn an_unknown_key_of_a_definitions_block_is_refused_too() {
 #[test]
 fn what_ships_loads_without_problems() {
     rule_set(source::embedded());
+}
+
+#[test]
+fn what_the_build_read_is_what_reading_gives() {
+    assert!(built_in().is_some(), "the build could not read a policy");
+    let (built, problems) = RuleSet::built_in_with(Vec::new());
+    assert_eq!(problems, []);
+    let (read, problems) = RuleSet::load(source::embedded());
+    assert_eq!(problems, []);
+    assert_eq!(built.rules().collect::<Vec<_>>(), read.rules().collect::<Vec<_>>());
+    assert_eq!(built.libraries(), read.libraries());
+    assert_eq!(built.tests().collect::<Vec<_>>(), read.tests().collect::<Vec<_>>());
+    let listed = |set: &RuleSet| -> Vec<String> {
+        let told = |rule: Listed<'_>| {
+            let reads = Reads::ALL.map(|reads| rule.reads_one_of(&BTreeSet::from([reads])));
+            let gates = Gate::ALL.map(|gate| rule.judges_at(gate));
+            let options: BTreeSet<&str> = rule.options().collect();
+            let former: Vec<&str> = rule.formerly().collect();
+            let mentions = set.mentions(rule.id);
+            format!("{} {reads:?} {gates:?} {options:?} {former:?} {mentions:?}", rule.id)
+        };
+        set.listed().map(told).collect()
+    };
+    assert_eq!(listed(&built), listed(&read));
+}
+
+#[test]
+fn of_what_is_built_in_the_same_is_parsed_as_when_the_parser_tells_what_is_needed() {
+    let (set, _) = RuleSet::built_in_with(Vec::new());
+    for rule in set.rules() {
+        let parsed = |scope| {
+            let limits = Limits::default();
+            let loaded = loading::load(&set, &[&rule.module], empty_engine(limits), limits, scope);
+            assert_eq!(loaded.problems, []);
+            let packages = loaded.engine.get_policy_package_components().unwrap();
+            packages
+                .into_iter()
+                .map(|package| package.components)
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(parsed(Scope::Nothing), parsed(Scope::Foreign), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_foreign_file_beside_what_is_built_in_is_refused_and_taken_as_beside_what_was_read() {
+    let files = [
+        format!("{METADATA}package lib.messages\n"),
+        format!("{METADATA}package rules.commits.conventional\n"),
+        "package lib.messages_test\n".to_owned(),
+        format!("{METADATA}package rules.own.name\n"),
+    ];
+    let paths = ["a.rego", "b.rego", "c_test.rego", "d.rego"];
+    let own = || {
+        paths
+            .iter()
+            .zip(&files)
+            .map(|(path, text)| file(path, text, Origin::External))
+            .collect::<Vec<_>>()
+    };
+    let (built, problems) = RuleSet::built_in_with(own());
+    let (read, expected) = RuleSet::load(source::embedded().into_iter().chain(own()).collect());
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems, expected);
+    assert_eq!(built.rules().collect::<Vec<_>>(), read.rules().collect::<Vec<_>>());
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::package::{Before, Block, BlockText, Outline, PackagePath};
 use super::problem::{PolicyError, Problem};
 
 /// Files beyond this size (bytes) are refused: no hand-written policy comes near it.
@@ -37,37 +36,13 @@ pub struct PolicyFile {
 }
 
 /// One file as `build.rs` embeds it.
-struct Embedded {
-    path: &'static str,
-    text: &'static str,
-    /// `None` for what is no policy, and for a policy that the build could not read: it is read and told at the start, as any other.
-    prepared: Option<Prepared>,
-}
-
-/// What stands at the top of an embedded policy, read when it was built: reading a hundred texts takes longer than judging a commit.
 #[derive(Debug)]
-pub(crate) struct Prepared {
-    pub(crate) package: &'static [&'static str],
-    /// The name of what a block of annotations stands before, `None` for the package; and the block as JSON.
-    pub(crate) annotations: &'static [(Option<&'static str>, &'static str)],
+pub(crate) struct Embedded {
+    pub(crate) path: &'static str,
+    pub(crate) text: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/policies.rs"));
-
-impl Prepared {
-    pub(crate) fn outline(&self) -> Outline {
-        let block = |(definition, json): &(Option<&str>, &'static str)| Block {
-            line: 1,
-            text: BlockText::Json(json),
-            before: definition.map_or(Before::Package, |name| Before::Definition(name.to_owned())),
-        };
-        Outline {
-            package: PackagePath(self.package.iter().map(|part| (*part).to_owned()).collect()),
-            place: (1, 1),
-            blocks: self.annotations.iter().map(block).collect(),
-        }
-    }
-}
 
 /// The policies, pages and profiles that were built into the binary, in order of path (`policies/rules/...`).
 pub fn embedded() -> Vec<PolicyFile> {
@@ -86,13 +61,10 @@ pub const fn embedded_digest() -> &'static str {
     EMBEDDED_DIGEST
 }
 
-/// What the build read of a file, when it is one that was built in and still has the very text.
-pub(crate) fn prepared(file: &PolicyFile) -> Option<&'static Prepared> {
-    let Cow::Borrowed(text) = file.text else { return None };
-    let index = EMBEDDED.binary_search_by(|embedded| embedded.path.cmp(&file.path)).ok()?;
-    let embedded = EMBEDDED.get(index)?;
-    let is_embedded = file.origin == Origin::Shipped && std::ptr::eq(embedded.text, text);
-    embedded.prepared.as_ref().filter(|_| is_embedded)
+/// The profiles among what is built in, as path and text.
+pub fn embedded_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let profiles = EMBEDDED.iter().filter(|file| file.path.starts_with("policies/profiles/"));
+    profiles.map(|file| (file.path, file.text))
 }
 
 /// All `.rego`, `.md` and `.yaml` files beneath `folder`, in order of path; paths begin with `folder` as it was given.
@@ -150,33 +122,12 @@ fn display(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::RuleSet;
 
     #[test]
     fn embedded_files_come_in_order_of_path() {
         let paths: Vec<String> = embedded().into_iter().map(|f| f.path).collect();
         assert!(paths.is_sorted());
         assert!(paths.contains(&"policies/README.md".to_owned()), "{paths:?}");
-    }
-
-    #[test]
-    fn what_the_build_prepared_is_what_reading_gives() {
-        let read = |file: PolicyFile| PolicyFile {
-            // Another text in memory, so that nothing is known of it.
-            text: Cow::Owned(file.text.into_owned()),
-            ..file
-        };
-        assert!(
-            embedded()
-                .iter()
-                .filter(|f| f.path.ends_with(".rego"))
-                .all(|f| prepared(f).is_some())
-        );
-        let (prepared, problems) = RuleSet::load(embedded());
-        assert_eq!(problems, []);
-        let (plain, problems) = RuleSet::load(embedded().into_iter().map(read).collect());
-        assert_eq!(problems, []);
-        assert_eq!(prepared, plain);
     }
 
     #[test]
