@@ -86,12 +86,11 @@ impl Beginning {
                 Self::of_class(inner)
             };
         }
-        let (literal, rest) = pattern.split_at(pattern.find(is_sign).unwrap_or(pattern.len()));
-        let mut characters = literal.chars();
+        let (mut literal, rest) = literal(pattern);
         if may_be_missing(rest) {
-            characters.next_back();
+            literal.pop();
         }
-        Self::of_texts(vec![characters.as_str().to_owned()], rest)
+        Self::of_texts(vec![literal], rest)
     }
 
     /// `feat|feature`, with nothing but plain text in it, before the rest of the pattern.
@@ -145,13 +144,39 @@ impl Beginning {
     }
 }
 
-/// Whether there may be a `|` that stands in no group. Brackets behind a backslash or in a class count as well: the answer is then yes
+/// The plain text that a pattern begins with, and what comes after it. A sign behind a backslash is plain text.
+fn literal(pattern: &str) -> (String, &str) {
+    let mut literal = String::new();
+    let mut rest = pattern;
+    loop {
+        let plain = rest.strip_prefix('\\').filter(|tail| tail.starts_with(is_sign));
+        let Some(next) = plain.or(Some(rest)).and_then(|tail| tail.chars().next()) else {
+            break;
+        };
+        if plain.is_none() && is_sign(next) {
+            break;
+        }
+        literal.push(next);
+        rest = plain.unwrap_or(rest).get(next.len_utf8()..).unwrap_or("");
+    }
+    (literal, rest)
+}
+
+/// Whether there may be a `|` that stands in no group. Where flags are set or classes nest, each counts as one: the answer is then yes
 /// too often, which costs a compilation and nothing else.
 fn has_outer_alternatives(pattern: &str) -> bool {
-    let is_plain = !pattern.contains(['\\', '[']);
+    let is_plain = !pattern.contains("(?");
     let mut depth = 0_usize;
-    for c in pattern.chars() {
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
         match c {
+            '\\' => {
+                rest.next();
+            }
+            '[' => match after_class(rest.as_str()) {
+                Some(after) => rest = after.chars(),
+                None => return pattern.contains('|'),
+            },
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             '|' if depth == 0 || !is_plain => return true,
@@ -159,6 +184,12 @@ fn has_outer_alternatives(pattern: &str) -> bool {
         }
     }
     false
+}
+
+/// What comes after a class, whose `[` was taken; `None` for one that takes a parser: not of single characters and ranges alone.
+fn after_class(pattern: &str) -> Option<&str> {
+    let (inner, after) = pattern.split_once(']')?;
+    (!inner.is_empty() && inner != "^" && !inner.contains(['[', '\\'])).then_some(after)
 }
 
 /// What comes after a literal makes it one that need not be there.
@@ -175,9 +206,9 @@ mod tests {
     use super::*;
 
     /// Names that begin, end or go on as the patterns below do.
-    const NAMES: [&str; 24] = [
+    const NAMES: [&str; 30] = [
         "", "a", "ab", "abc", "b", "bc", "ac", "c", "a/b", "ab/c", "b/c", "-", "-a", "a-b", "|", "a|b", "]", "]b", "A", "Ab",
-        "a\n", "ab\n", "\u{e4}b", "1-a",
+        "a\n", "ab\n", "\u{e4}b", "1-a", "[a] b", "[a]", "a.b", "a.", "\\", "a(",
     ];
 
     #[test]
@@ -227,6 +258,26 @@ mod tests {
             "[a",
             "a)(b",
             "*",
+            r"\[a\] .+",
+            r"\[a\]",
+            r"\]?b",
+            r"\]*",
+            r"a\.?b",
+            r"\-a",
+            r"\x61b",
+            r"\d-a",
+            r"\\",
+            r"a\",
+            "[ab](c|b)?",
+            "[ab]b|c",
+            "[^|]b|c",
+            "[]|]|c",
+            "[^]|]b|c",
+            "[[ab]|]|c",
+            r"[\]|]b|c",
+            r"a(b\)|c)?",
+            r"a\(|b",
+            "a(?x)#(\n|b",
         ];
         for text in patterns {
             let pattern = Pattern::whole_name(text);
@@ -248,6 +299,9 @@ mod tests {
             ("(feat|feature)/.+", "fix/x"),
             ("[0-9]+", "x"),
             ("x.+", "y"),
+            (r"\[ci\] .+", "ci"),
+            (r"x\.y", "x.y"),
+            ("[Bb]ump the .+ group( across (a|b))?", "feat: x"),
         ] {
             let pattern = Pattern::whole_name(text);
             pattern.is_match(name);

@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::gate::Gate;
 use crate::domain::rule::{Level, Reads, RuleId};
 
-use super::built::{Built, BuiltIn, BuiltRule, built_in};
+use super::built::{Built, BuiltIn, built_in};
+use super::listed::{Listed, Slot};
 use super::mentions::{Mentions, of_text};
 use super::metadata::{self, Annotations, RuleMetadata};
 use super::package::{Before, Outline, PackagePath, outline};
@@ -124,76 +125,6 @@ struct Content {
     built: Option<&'static BuiltIn>,
 }
 
-/// A rule that was read, or one that is built in and is read when it is asked for.
-#[derive(Debug)]
-enum Slot {
-    Read(Box<Rule>),
-    Built(&'static BuiltRule, OnceLock<Option<Box<Rule>>>),
-}
-
-impl Slot {
-    /// A test reads every rule that is built in, so that none is missing here.
-    fn rule(&self) -> Option<&Rule> {
-        match self {
-            Self::Read(rule) => Some(rule),
-            Self::Built(built, slot) => slot.get_or_init(|| read_built(built).map(Box::new)).as_deref(),
-        }
-    }
-}
-
-/// What is known of every rule without reading all that it says of itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Listed<'s> {
-    pub id: &'s RuleId,
-    slot: &'s Slot,
-}
-
-impl<'s> Listed<'s> {
-    /// Is this its id, its group, or an id that it once had?
-    pub fn is_called(&self, word: &str) -> bool {
-        self.id.as_str() == word || self.id.group() == word || self.formerly().any(|former| former == word)
-    }
-
-    /// Ids that it once had.
-    pub fn formerly(&self) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (read, built) = match self.slot {
-            Slot::Read(rule) => (Some(rule.formerly.iter().map(RuleId::as_str)), None),
-            Slot::Built(built, _) => (None, Some(built.formerly())),
-        };
-        read.into_iter().flatten().chain(built.into_iter().flatten())
-    }
-
-    /// Names of its options.
-    pub fn options(&self) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (read, built) = match self.slot {
-            Slot::Read(rule) => (Some(rule.options.keys().map(String::as_str)), None),
-            Slot::Built(built, _) => (None, Some(built.options())),
-        };
-        read.into_iter().flatten().chain(built.into_iter().flatten())
-    }
-
-    /// Does it read one of these at least?
-    pub fn reads_one_of(&self, reads: &BTreeSet<Reads>) -> bool {
-        match self.slot {
-            Slot::Read(rule) => !reads.is_disjoint(&rule.reads),
-            Slot::Built(built, _) => built.reads.iter().any(|read| reads.contains(read)),
-        }
-    }
-
-    /// Does it judge at this gate?
-    pub fn judges_at(&self, gate: Gate) -> bool {
-        match self.slot {
-            Slot::Read(rule) => rule.gates.is_empty() || rule.gates.contains(&gate),
-            Slot::Built(built, _) => built.gates.is_empty() || built.gates.contains(&gate),
-        }
-    }
-
-    /// All of it.
-    pub fn rule(&self) -> Option<&'s Rule> {
-        self.slot.rule()
-    }
-}
-
 impl RuleSet {
     /// Reads what the files declare. Files that cannot be used are left out and reported; other files than `.rego` serve as pages.
     pub fn load(files: Vec<PolicyFile>) -> (Self, Vec<PolicyError>) {
@@ -208,7 +139,7 @@ impl RuleSet {
         let mut loading = Loading::default();
         let slots = built.rules.iter().filter_map(|rule| {
             let id = RuleId::parse(rule.id)?;
-            Some((id, Slot::Built(rule, OnceLock::new())))
+            Some((id, Slot::built(rule)))
         });
         loading.content = Content {
             rules: slots.collect(),
@@ -233,7 +164,7 @@ impl RuleSet {
 
     /// The same without reading them.
     pub fn listed(&self) -> impl Iterator<Item = Listed<'_>> {
-        self.0.rules.iter().map(|(id, slot)| Listed { id, slot })
+        self.0.rules.iter().map(|(id, slot)| Listed::new(id, slot))
     }
 
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
@@ -303,7 +234,7 @@ impl Library {
 }
 
 impl Module {
-    fn built(built: &'static Built) -> Self {
+    pub(crate) fn built(built: &'static Built) -> Self {
         Self {
             path: built.file.path.to_owned(),
             text: Cow::Borrowed(built.file.text),
@@ -312,19 +243,6 @@ impl Module {
             annotated: Annotated::Built(built),
         }
     }
-}
-
-fn read_built(built: &'static BuiltRule) -> Option<Rule> {
-    let path = built.module.file.path;
-    let block = built.module.blocks().find(|block| block.before == Before::Package)?;
-    let metadata = metadata::rule_metadata(path, &block, &metadata::read(path, &block).ok()?).ok()?;
-    let module = Module::built(&built.module);
-    Some(rule(
-        RuleId::parse(built.id)?,
-        metadata,
-        Some(Cow::Borrowed(built.page.text)),
-        module,
-    ))
 }
 
 #[derive(Default)]
@@ -485,7 +403,7 @@ fn refuse_form(file: &PolicyFile, package: &PackagePath) -> Option<Problem> {
     })
 }
 
-fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, module: Module) -> Rule {
+pub(crate) fn rule(id: RuleId, metadata: RuleMetadata, page: Option<Cow<'static, str>>, module: Module) -> Rule {
     let (group, name) = (id.group(), id.name());
     let page_path = format!("rules/{group}/{name}/{name}.md");
     Rule {
