@@ -14,11 +14,18 @@ pub use crate::git::hooks::HookName;
 #[derive(Debug, Parser)]
 #[command(name = "flowgate", version, max_term_width = 110)]
 pub struct Arguments {
+    #[command(flatten)]
+    pub start: StartArguments,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where every command starts.
+#[derive(Debug, Args)]
+pub struct StartArguments {
     /// Run as if started in DIR, as git's -C does
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
-    #[command(subcommand)]
-    pub command: Command,
 }
 
 #[derive(Debug, Subcommand)]

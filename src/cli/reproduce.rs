@@ -114,13 +114,13 @@ mod tests {
 
     fn check(typed: &[&str], expected: &str) {
         let Ok(Arguments {
-            directory,
+            start,
             command: Command::Check(arguments),
         }) = Arguments::try_parse_from(typed)
         else {
             panic!("{typed:?} is a check");
         };
-        assert_eq!(command(directory.as_deref(), &arguments), expected);
+        assert_eq!(command(start.directory.as_deref(), &arguments), expected);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
-use super::args::{Arguments, Command, RefsCommand};
+use super::args::{Arguments, Command, HookArguments, RefsCommand, StartArguments};
 use super::{check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
@@ -32,7 +32,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// On a server and for a merge request only what the operator typed counts: the environment may come from who is judged.
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-    let mut matches = Arguments::command().try_get_matches_from(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut matches = match hook_matches(&arguments) {
+        Some(matches) => matches,
+        None => Arguments::command().try_get_matches_from(arguments)?,
+    };
     let from = matches.subcommand().and_then(|(_, command)| {
         let has_policies = command.try_contains_id("policies").unwrap_or(false);
         has_policies.then(|| command.value_source("policies")).flatten()
@@ -48,8 +52,19 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
     Ok(arguments)
 }
 
+/// What Git's hooks start is read by a parser that knows no other command: to describe them all takes longer than to read the words.
+/// `None` for other commands, for help, and for words that are wrong: the whole parser tells what there is.
+fn hook_matches(arguments: &[OsString]) -> Option<ArgMatches> {
+    if arguments.get(1)? != "hook" {
+        return None;
+    }
+    let hook = HookArguments::augment_args(clap::Command::new("hook"));
+    let command = StartArguments::augment_args(clap::Command::new("flowgate")).subcommand(hook);
+    command.try_get_matches_from(arguments).ok()
+}
+
 fn dispatch(arguments: Arguments) -> u8 {
-    let typed = arguments.directory;
+    let typed = arguments.start.directory;
     let directory = enter(typed.clone());
     match arguments.command {
         Command::Check(check) => check::run(directory, typed.as_deref(), *check),
@@ -96,4 +111,46 @@ pub fn print(text: &str) -> u8 {
 /// Writes a line to stderr; there is nowhere to report it when that fails.
 pub fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(typed: &str) -> Vec<OsString> {
+        typed.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_parser_for_hooks_reads_what_the_whole_parser_reads() {
+        for typed in [
+            "flowgate hook commit-msg .git/COMMIT_EDITMSG",
+            "flowgate hook -C there --no-cache commit-msg file --edit",
+            "flowgate hook pre-push origin https://host/r.git",
+            "flowgate hook --chained hooks/pre-push --first-line a pre-push origin url -C x",
+            "flowgate hook --skip a/b --fail-on warning --format json update refs/heads/a 0 1",
+            "flowgate hook post-checkout a b 1",
+        ] {
+            let mut slim = hook_matches(&words(typed)).unwrap();
+            let slim = Arguments::from_arg_matches_mut(&mut slim).unwrap();
+            let whole = Arguments::command().try_get_matches_from(words(typed)).unwrap();
+            let whole = Arguments::from_arg_matches(&whole).unwrap();
+            assert_eq!(format!("{slim:?}"), format!("{whole:?}"), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_the_parser_for_hooks_cannot_read_is_left_to_the_whole_parser() {
+        for typed in [
+            "flowgate",
+            "flowgate check",
+            "flowgate -C there hook commit-msg file",
+            "flowgate hook",
+            "flowgate hook --help",
+            "flowgate hook no-such-hook",
+            "flowgate hook --no-such-option commit-msg file",
+        ] {
+            assert!(hook_matches(&words(typed)).is_none(), "{typed}");
+        }
+    }
 }
