@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use sha2::{Digest as _, Sha256};
 
 #[path = "src/policy/lexemes.rs"]
@@ -57,6 +58,11 @@ fn main() -> io::Result<()> {
     );
     let built = built_in(&texts).map_or_else(|| "None".to_owned(), |built| format!("Some(&{built})"));
     let built = format!("static BUILT_IN: Option<&BuiltIn> = {built};\n");
+    let profiles = texts.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    let kept: String = profiles
+        .filter_map(|(path, text)| Some(format!("    ({path:?}, &[\n{}    ]),\n", events(text)?)))
+        .collect();
+    let table = format!("{table}static KEPT: &[(&str, &[KeptEvent])] = &[\n{kept}];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("policies.rs"), table)?;
     fs::write(out.join("built.rs"), built)
@@ -76,6 +82,44 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The rows of `KeptEvent`s of a YAML text; `None` for one that cannot be parsed or has more than they can say.
+fn events(text: &str) -> Option<String> {
+    let bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+    let mut rows = String::new();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.ok()?;
+        let kind = match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd => continue,
+            Event::DocumentStart(is_marked) => format!("Document({is_marked})"),
+            Event::DocumentEnd => "DocumentEnd".to_owned(),
+            Event::MappingStart(0, None) => "Mapping".to_owned(),
+            Event::MappingEnd => "MappingEnd".to_owned(),
+            Event::SequenceStart(0, None) => "Sequence".to_owned(),
+            Event::SequenceEnd => "SequenceEnd".to_owned(),
+            Event::Scalar(value, style, 0, None) => {
+                let (style, quote) = match style {
+                    ScalarStyle::Plain => ("Plain", 0),
+                    ScalarStyle::SingleQuoted => ("SingleQuoted", 1),
+                    ScalarStyle::DoubleQuoted => ("DoubleQuoted", 1),
+                    ScalarStyle::Literal | ScalarStyle::Folded => return None,
+                };
+                let from = bytes.get(span.start.index())? + quote;
+                let to = from + value.len();
+                text.get(from..to).filter(|written| **written == value)?;
+                format!("{style}({from}, {to})")
+            }
+            Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..) | Event::Alias(_) => return None,
+        };
+        let mark = |marker: &Marker| format!("({}, {}, {})", marker.index(), marker.line(), marker.col());
+        let (start, end) = (mark(&span.start), mark(&span.end));
+        let _ = writeln!(
+            rows,
+            "        KeptEvent {{ kind: Kept::{kind}, start: {start}, end: {end} }},"
+        );
+    }
+    Some(rows)
 }
 
 /// What was read of one policy.

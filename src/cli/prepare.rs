@@ -109,7 +109,7 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     let replacement = origins.policies.map(replacement).transpose()?;
     let profiles = match &replacement {
         Some(files) => ProfileText::among(files.iter().map(|f| (f.path.as_str(), &*f.text))),
-        None => ProfileText::among(source::embedded_profiles()),
+        None => ProfileText::among_built_in(source::embedded_profiles()),
     };
     let file = configuration_file(origins).map_err(|failure| vec![failure])?;
     let read_file = |path: &str| read_extended(origins, path);
@@ -140,7 +140,7 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
     }
     let known: Vec<KnownRule> = rules.listed().map(known_rule).collect();
     let configuration = opened.and_then(|opened| opened.load(&known)).map_err(told)?;
-    let effective = configuration.to_json().to_string();
+    let effective = configuration.to_json();
     let trust = Trust {
         name: None,
         source: trust_source(origins, file.is_some()).to_owned(),

@@ -60,9 +60,10 @@ impl Configuration {
         self.tree.at(pointer).map(|node| &node.origin)
     }
 
-    /// The effective values as JSON, the same for the same configuration: for digests.
-    pub fn to_json(&self) -> serde_json::Value {
-        self.tree.to_json()
+    /// The effective values as JSON text, the same for the same configuration: for digests.
+    pub fn to_json(&self) -> String {
+        // Fails for keys that are no texts alone, and these are.
+        serde_json::to_string(&self.tree).unwrap_or_default()
     }
 }
 

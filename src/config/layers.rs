@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use crate::documents::Document;
-use crate::documents::parse::{Limits, parse};
+use crate::documents::parse::{Limits, ParsedFile, parse};
 use crate::domain::file::FileClass;
 
 use super::problem::{ConfigProblem, Problems};
+use super::profile::ProfileText;
 use super::scalar;
 use super::shape::{Merge, Shape};
 use super::tree::{Entry, Node, Value};
@@ -101,13 +102,24 @@ impl<'a> Gatherer<'a> {
 
 /// The one document of a file; `None` when it holds none or cannot be read as one, which is noted.
 pub(super) fn document(path: &str, bytes: &[u8], problems: &mut Problems) -> Option<Document> {
-    // A configuration is written by hand: these bounds only stop what was made to be large.
-    let limits = Limits {
+    only_document(path, parse(path, bytes, &limits()), problems)
+}
+
+/// The one document of a profile, in the same way.
+pub(super) fn profile_document(profile: &ProfileText, problems: &mut Problems) -> Option<Document> {
+    only_document(&profile.path, profile.parse(&limits()), problems)
+}
+
+/// A configuration is written by hand: these bounds only stop what was made to be large.
+fn limits() -> Limits {
+    Limits {
         bytes: 1 << 20,
         nodes: 50_000,
         ..Limits::default()
-    };
-    let file = parse(path, bytes, &limits);
+    }
+}
+
+fn only_document(path: &str, file: ParsedFile, problems: &mut Problems) -> Option<Document> {
     let mut add = |span, message: String, hint: Option<&str>| {
         problems
             .0

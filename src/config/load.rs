@@ -142,7 +142,7 @@ fn profile_sources(profiles: &[ProfileText], name: &str, named_at: &Location, pr
             });
             break;
         }
-        let document = layers::document(&profile.path, profile.text.as_bytes(), problems);
+        let document = layers::profile_document(profile, problems);
         let beneath = document.as_ref().and_then(|d| d.root().get("profile"));
         next = beneath.and_then(|node| {
             Some((

@@ -7,6 +7,7 @@ pub mod exclude;
 mod fixture_tests;
 pub mod format;
 mod json;
+pub mod kept;
 mod mapping;
 pub mod parse;
 #[cfg(test)]
@@ -23,5 +24,5 @@ mod yaml_tests;
 
 pub use document::{Document, Node, NodeArena, NodeId, NodeRef, NodeValue, Text, escape_pointer};
 pub use format::Format;
-pub use parse::{Limits, ParsedFile, parse};
+pub use parse::{Limits, ParsedFile, parse, parse_kept};
 pub use text::decode;

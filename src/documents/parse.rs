@@ -9,6 +9,7 @@ use super::classify;
 use super::document::Document;
 use super::format::Format;
 use super::json;
+use super::kept::KeptEvent;
 use super::text::decode;
 use super::toml;
 use super::yaml;
@@ -81,6 +82,15 @@ pub fn parse(path: &str, bytes: &[u8], limits: &Limits) -> ParsedFile {
             template @ FileClass::Templated { .. } => ParsedFile::of_template(template, &text),
             class => ParsedFile::of_class(class),
         },
+    }
+}
+
+/// What `parse` gives for a YAML text that is built in, of which the build kept the parser's events.
+pub fn parse_kept(text: &str, events: &[KeptEvent], limits: &Limits) -> ParsedFile {
+    let text: Arc<str> = text.into();
+    match yaml::load_kept(&text, events, limits) {
+        Ok(loaded) => ParsedFile::of_loaded(loaded),
+        Err(broken) => ParsedFile::of_class(classify::of_broken(&text, broken)),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::location::Position;
 
 use super::document::{Document, Node, NodeArena, NodeId, NodeValue, Text};
 use super::format::Format;
+use super::kept::KeptEvent;
 use super::mapping;
 use super::parse::{Broken, Limits, Loaded};
 use super::text::Place;
@@ -22,6 +23,16 @@ pub(super) fn load(text: &Arc<str>, format: Format, limits: &Limits) -> Result<L
     let mut builder = Builder::new(text, format, limits);
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| yaml_error::in_plain_words(text, &error, limits))?;
+        builder.take(event, span)?;
+    }
+    Ok(builder.loaded)
+}
+
+/// The documents of a text whose events were kept.
+pub(super) fn load_kept(text: &Arc<str>, events: &[KeptEvent], limits: &Limits) -> Result<Loaded, Broken> {
+    let mut builder = Builder::new(text, Format::Yaml, limits);
+    for kept in events {
+        let (event, span) = kept.event(text);
         builder.take(event, span)?;
     }
     Ok(builder.loaded)

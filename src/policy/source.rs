@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::documents::kept::{Kept, KeptEvent};
+
 use super::problem::{PolicyError, Problem};
 
 /// Files beyond this size (bytes) are refused: no hand-written policy comes near it.
@@ -61,10 +63,13 @@ pub const fn embedded_digest() -> &'static str {
     EMBEDDED_DIGEST
 }
 
-/// The profiles among what is built in, as path and text.
-pub fn embedded_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The profiles among what is built in: path, text, and what the parser says of the text.
+pub fn embedded_profiles() -> impl Iterator<Item = (&'static str, &'static str, Option<&'static [KeptEvent]>)> {
     let profiles = EMBEDDED.iter().filter(|file| file.path.starts_with("policies/profiles/"));
-    profiles.map(|file| (file.path, file.text))
+    profiles.map(|file| {
+        let kept = KEPT.iter().find(|(path, _)| *path == file.path);
+        (file.path, file.text, kept.map(|(_, events)| *events))
+    })
 }
 
 /// All `.rego`, `.md` and `.yaml` files beneath `folder`, in order of path; paths begin with `folder` as it was given.
@@ -122,12 +127,29 @@ fn display(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::{Limits, parse, parse_kept};
 
     #[test]
     fn embedded_files_come_in_order_of_path() {
         let paths: Vec<String> = embedded().into_iter().map(|f| f.path).collect();
         assert!(paths.is_sorted());
         assert!(paths.contains(&"policies/README.md".to_owned()), "{paths:?}");
+    }
+
+    #[test]
+    fn what_the_build_kept_of_a_profile_is_what_the_parser_says() {
+        let limits = Limits::default();
+        let mut names = Vec::new();
+        for (path, text, events) in embedded_profiles() {
+            let events = events.unwrap_or_else(|| panic!("the build kept nothing of {path}"));
+            let kept = format!("{:?}", parse_kept(text, events, &limits));
+            assert_eq!(kept, format!("{:?}", parse(path, text.as_bytes(), &limits)), "{path}");
+            names.push(path);
+        }
+        assert_eq!(
+            names,
+            ["policies/profiles/gitflow-devops.yaml", "policies/profiles/observe.yaml"]
+        );
     }
 
     #[test]
