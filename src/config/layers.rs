@@ -11,7 +11,7 @@ use super::problem::{ConfigProblem, Problems};
 use super::profile::ProfileText;
 use super::scalar;
 use super::shape::{Merge, Shape};
-use super::tree::{Entry, Node, Value};
+use super::tree::{Entry, Node, Origin, Value};
 
 /// How deep `extends` may lead: beyond it a link in the file system leads in circles.
 const DEEPEST: usize = 16;
@@ -181,21 +181,23 @@ fn merge_entries(mut under: Vec<Entry>, over: Vec<Entry>, shape: Shape) -> Vec<E
             }
             continue;
         }
-        let nothing = Node {
+        let nothing = |origin: &Origin| Node {
             value: Value::Map(Vec::new()),
-            origin: entry.node.origin.clone(),
+            origin: origin.clone(),
         };
         match place.and_then(|place| under.get_mut(place)) {
             Some(beneath) => {
+                let nothing = nothing(&entry.node.origin);
                 let node = std::mem::replace(&mut beneath.node, nothing);
                 beneath.node = merge(node, entry.node, child, rule);
                 beneath.at = entry.at;
             }
             // Laid over nothing, so that what it takes away is gone from it as well.
-            None => fresh.push(Entry {
-                node: merge(nothing, entry.node, child, rule),
+            None if matches!(entry.node.value, Value::Map(_)) => fresh.push(Entry {
+                node: merge(nothing(&entry.node.origin), entry.node, child, rule),
                 ..entry
             }),
+            None => fresh.push(entry),
         }
     }
     fresh.append(&mut under);

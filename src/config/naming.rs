@@ -84,7 +84,9 @@ fn cluster(node: &Node, problems: &mut Problems) -> String {
         return String::new();
     };
     let text = pattern.text().unwrap_or_default();
-    if let Err(error) = Regex::new(&text.replace("{stage}", "(?:stage)")) {
+    if !pattern.origin.is_shipped
+        && let Err(error) = Regex::new(&text.replace("{stage}", "(?:stage)"))
+    {
         let reason = error.to_string();
         let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
         problems.add(

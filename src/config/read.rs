@@ -89,7 +89,7 @@ impl Reader<'_> {
             .items()
             .enumerate()
             .filter_map(|(index, child)| {
-                let pointer = format!("{pointer}/{index}");
+                let pointer = beneath(pointer, &index.to_string());
                 if child.is_null() {
                     self.complain(child.span(), &pointer, format!("{} is empty", label(&pointer)), None);
                     return None;
@@ -103,7 +103,7 @@ impl Reader<'_> {
     fn map(&mut self, node: NodeRef<'_>, map: &'static Map, pointer: &str) -> Option<Node> {
         let mut entries: Vec<Entry> = Vec::new();
         for (key, value, name) in self.entries(node, Shape::Map(map), pointer)? {
-            let child = format!("{pointer}/{}", escape_pointer(&name));
+            let child = beneath(pointer, &name);
             let Some(name) = self.map_key(key, &name, map, &child) else {
                 continue;
             };
@@ -147,7 +147,7 @@ impl Reader<'_> {
     fn object(&mut self, node: NodeRef<'_>, object: &'static Object, pointer: &str) -> Option<Node> {
         let mut entries: Vec<Entry> = Vec::new();
         for (key, value, name) in self.entries(node, Shape::Object(object), pointer)? {
-            let child = format!("{pointer}/{}", escape_pointer(&name));
+            let child = beneath(pointer, &name);
             let Some(known) = object.key(&name) else {
                 self.unknown_key(key.span(), &name, object, &child);
                 continue;
@@ -267,14 +267,14 @@ impl Reader<'_> {
                 let items = node.items().enumerate();
                 Value::List(
                     items
-                        .map(|(index, item)| self.anything(item, &format!("{pointer}/{index}")))
+                        .map(|(index, item)| self.anything(item, &beneath(pointer, &index.to_string())))
                         .collect(),
                 )
             }
             NodeValue::Mapping(_) => {
                 let entries = node.entries().filter_map(|(key, value)| {
                     let name = key.as_text()?.to_owned();
-                    let child = format!("{pointer}/{}", escape_pointer(&name));
+                    let child = beneath(pointer, &name);
                     let at = self.origin(key.span(), &child);
                     Some(Entry {
                         key: name,
@@ -328,11 +328,25 @@ impl Reader<'_> {
     fn origin(&self, span: Span, pointer: &str) -> Origin {
         Origin {
             layer: self.layer,
+            is_shipped: self.is_shipped,
             path: Arc::clone(&self.path),
             span,
             pointer: pointer.to_owned(),
         }
     }
+}
+
+/// The pointer of what stands under a key. Every value of every file has one.
+fn beneath(pointer: &str, key: &str) -> String {
+    let mut child = String::with_capacity(pointer.len() + 1 + key.len());
+    child.push_str(pointer);
+    child.push('/');
+    if key.contains(['~', '/']) {
+        child.push_str(&escape_pointer(key));
+    } else {
+        child.push_str(key);
+    }
+    child
 }
 
 /// The offending text with the key it stands under: `` `x` under `stages[0].since` ``.

@@ -12,6 +12,8 @@ use crate::domain::location::{Location, Span};
 pub struct Origin {
     /// Height of its layer: 0 is the lowest profile.
     pub(super) layer: usize,
+    /// Whether a shipped profile says it, whose patterns the tests have checked.
+    pub(super) is_shipped: bool,
     pub path: Arc<str>,
     pub span: Span,
     /// JSON Pointer in that file.
@@ -30,6 +32,7 @@ impl Origin {
     pub(super) fn nowhere() -> Self {
         Self {
             layer: 0,
+            is_shipped: false,
             path: Arc::from(""),
             span: Span::point(1, 1),
             pointer: String::new(),

@@ -30,7 +30,8 @@ impl LazyRegex {
 pub struct Pattern {
     /// Anchored at both ends.
     regex: LazyRegex,
-    beginning: Beginning,
+    /// Read for the first name: most patterns of a flow never meet one.
+    beginning: OnceLock<Beginning>,
 }
 
 impl Pattern {
@@ -38,12 +39,13 @@ impl Pattern {
     pub fn whole_name(pattern: &str) -> Self {
         Self {
             regex: LazyRegex::new(anchored(pattern)),
-            beginning: Beginning::of(pattern),
+            beginning: OnceLock::new(),
         }
     }
 
     pub fn is_match(&self, name: &str) -> bool {
         self.beginning
+            .get_or_init(|| Beginning::of(without_anchors(&self.regex.text)))
             .admits(name)
             .unwrap_or_else(|| self.regex.get().is_some_and(|regex| regex.is_match(name)))
     }
@@ -56,7 +58,13 @@ impl Pattern {
 
 /// The expression that matches only where the pattern covers all of a text.
 pub fn anchored(pattern: &str) -> String {
-    format!("^(?:{pattern})$")
+    ["^(?:", pattern, ")$"].concat()
+}
+
+/// The pattern in an anchored expression.
+fn without_anchors(expression: &str) -> &str {
+    let pattern = expression.strip_prefix("^(?:").and_then(|tail| tail.strip_suffix(")$"));
+    pattern.unwrap_or(expression)
 }
 
 /// What a name must begin with to match; read from the pattern's first signs, and `Any` wherever that would take a parser.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use regex::bytes::Regex;
+use memchr::memmem;
 
 use crate::domain::location::Location;
 
@@ -68,8 +68,8 @@ impl Repository {
         // Later versions write only how a path differs from the one before it.
         let is_whole = bytes.starts_with(b"DIRC\0\0\0\x02") || bytes.starts_with(b"DIRC\0\0\0\x03");
         // `link` and `sdir` begin what stands for entries that are elsewhere: a split index, and one with whole folders.
-        let pattern = Regex::new(&format!("(?-u){}|link|sdir", regex::escape(name)));
-        !is_whole || pattern.map_or(true, |pattern| pattern.is_match(&bytes))
+        let has = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();
+        !is_whole || has(name) || has("link") || has("sdir")
     }
 
     /// One file of `index_files`, without listing the others.
