@@ -317,7 +317,7 @@ fn a_runner_s_hook_is_chained_when_that_is_asked_for_and_hk_has_its_lines_shown(
       ["pre-push"] {
         steps {
           ["flowgate"] {
-            check = "printf '%s' '{{hook_stdin}}' | flowgate hook pre-push {{hook_args}}"
+            check = "flowgate hook pre-push {{hook_args}} <<'END_OF_REFS'\n{{hook_stdin}}END_OF_REFS"
           }
         }
       }
@@ -332,4 +332,45 @@ fn a_runner_s_hook_is_chained_when_that_is_asked_for_and_hk_has_its_lines_shown(
     ends_with(&shown, 2);
     assert!(shown.stderr.contains("check = \"flowgate hook pre-commit\""), "{shown:?}");
     assert_eq!(repo.git(&["status", "--porcelain"]), "?? hk.pkl");
+}
+
+/// hk fills the refs of a push into the command as they are, and a ref may be called like a piece of a shell script.
+#[test]
+fn a_ref_that_is_pushed_through_hk_is_never_run() {
+    let repo = Repo::new();
+    repo.write("hk.pkl", "");
+    let shown = repo.flowgate(&["hooks", "install", "--hook", "pre-push"]).stdout;
+    let check = shown.lines().find_map(|line| line.trim().strip_prefix("check = \"")).unwrap();
+    let names = ["it's", "a';>ran;'b", "$(>ran)", "`>ran`", "\\'\""];
+    let zero = "0".repeat(40);
+    let refs: String = names
+        .iter()
+        .map(|name| format!("refs/heads/{name} {zero} refs/heads/{name} {zero}\n"))
+        .collect();
+    let filled = check.trim_end_matches('"').replace("\\n", "\n");
+    let filled = filled
+        .replace("{{hook_stdin}}", &refs)
+        .replace("{{hook_args}}", "origin ../remote");
+    executable(&repo.path().join("bin/flowgate"), "#!/bin/sh\necho \"$@\"\ncat\n");
+    let path = format!("{}:/usr/bin:/bin", repo.path().join("bin").display());
+    let mut shell = support::program("sh", repo.path());
+    let run = support::run(shell.args(["-o", "errexit", "-c", &filled]).env("PATH", path));
+    ends_with(&run, 0);
+    assert_eq!(run.stdout, format!("hook pre-push origin ../remote\n{refs}"));
+    assert!(!repo.path().join("ran").exists());
+}
+
+/// A person's own configuration stands over the team's, and both are hk's.
+#[test]
+fn hk_is_found_by_each_of_its_configurations() {
+    for name in ["hk.pkl", ".config/hk.pkl", "hk.local.pkl", ".config/hk.local.pkl"] {
+        let repo = Repo::new();
+        repo.write(name, "");
+        let shown = repo.flowgate(&["hooks", "install"]);
+        ends_with(&shown, 2);
+        assert!(
+            repo.redact(&shown.stdout).contains(&format!("Add to [REPO]/{name}:")),
+            "{shown:?}"
+        );
+    }
 }

@@ -6,8 +6,8 @@ use crate::git::hooks::HookName;
 
 use super::runner::{Edit, calls, read};
 
-/// Where hk looks for its configuration.
-pub const NAMES: [&str; 4] = ["hk.pkl", ".config/hk.pkl", "hk.local.pkl", ".hk.pkl"];
+/// Where hk looks for its configuration (hk.jdx.dev, configuration); the team's own before what one person puts over it.
+pub const NAMES: [&str; 4] = ["hk.pkl", ".config/hk.pkl", "hk.local.pkl", ".config/hk.local.pkl"];
 
 /// The hooks that hk runs.
 pub const SUPPORTED: [HookName; 4] = [
@@ -46,8 +46,9 @@ fn check(hook: HookName) -> Option<&'static str> {
         HookName::PreCommit => Some("flowgate hook pre-commit"),
         HookName::CommitMsg => Some("flowgate hook commit-msg {{commit_msg_file}}"),
         HookName::PrepareCommitMsg => Some("flowgate hook prepare-commit-msg {{commit_msg_file}}"),
-        // hk reads the list of refs itself and hands it on as a word of its template.
-        HookName::PrePush => Some("printf '%s' '{{hook_stdin}}' | flowgate hook pre-push {{hook_args}}"),
+        // hk reads the list of refs itself and puts it into the command as it is. Names of refs may hold quotes and more; only a shell's
+        // here-document with a quoted end takes them for nothing but text. Each line has four words, so none is that end.
+        HookName::PrePush => Some(r"flowgate hook pre-push {{hook_args}} <<'END_OF_REFS'\n{{hook_stdin}}END_OF_REFS"),
         _ => None,
     }
 }
