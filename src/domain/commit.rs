@@ -84,7 +84,8 @@ pub struct Commit {
     pub message: Message,
     /// What a commit that is not made yet would change, where its message leaves that open; `None` where nobody looked.
     pub paths: Option<Vec<String>>,
-    /// Whether a push brings it to a branch that others build on, or to a tag; `None` where nothing is pushed.
+    /// Whether a push brings it to a branch that others build on, or to a tag; `None` where nothing is pushed. The first push into an empty
+    /// repository lands nothing: what it brings was written, and built on, elsewhere.
     pub lands: Option<bool>,
 }
 

@@ -75,6 +75,8 @@ struct Reading<'a> {
     settled: Vec<String>,
     /// What is pushed is looked at commit by commit.
     is_new: bool,
+    /// It comes to where nothing is yet: a repository that moves in with its history.
+    is_first: bool,
     graph: OnceCell<Graph>,
 }
 
@@ -95,6 +97,7 @@ impl<'a> Reading<'a> {
                 _ => Vec::new(),
             },
             is_new: matches!(target.commits, Commits::New { .. }),
+            is_first: is_first(target) && proposed.iter().all(|update| update.old.is_none()),
             settled: hidden(flow, target),
             repository,
             flow,
@@ -189,6 +192,10 @@ impl<'a> Reading<'a> {
     }
 
     fn landing(&self, updates: &[RefUpdate]) -> Result<Landing, GitError> {
+        // What comes with a repository was written elsewhere and is there already; nobody can be asked to write it anew.
+        if self.is_first {
+            return Ok(Landing::None);
+        }
         Landing::of(self.flow, updates, &self.tips, || {
             let tips = self.tips.iter().flatten().map(String::as_str);
             let settled = self.settled.iter().map(String::as_str);
@@ -347,6 +354,11 @@ fn is_line(flow: &Flow, update: &RefUpdate) -> bool {
 }
 
 /// A ref transaction may name no old value, although the ref exists. Before a push the ref is another repository's: there, none means none.
+/// Whether the other side has no branch and no tag.
+fn is_first(target: &Target) -> bool {
+    matches!(&target.commits, Commits::New { known, branches, .. } if known.is_empty() && branches.is_empty())
+}
+
 fn with_present_value(repository: &Repository, update: &ProposedUpdate) -> ProposedUpdate {
     let mut update = update.clone();
     if update.old.is_none() && update.local.is_none() {

@@ -32,6 +32,8 @@ pub(super) fn in_repository(repository: &Repository, arguments: &[&str]) -> Resu
             command.env_remove(name);
         }
     }
+    // As libgit2 does: what is judged are the objects themselves, and not what `refs/replace/` puts in their place.
+    command.env("GIT_NO_REPLACE_OBJECTS", "1");
     command.args(SAFE).arg("--git-dir").arg(git_dir);
     if let Some(workdir) = workdir {
         // Paths come relative to the current folder.

@@ -10,7 +10,7 @@ use crate::domain::flow::BranchRole;
 use crate::domain::repository::{Head, InProgress, RepositoryFacts};
 
 use super::text::{of_bytes, reason};
-use super::{GitError, url};
+use super::{GitError, command, url};
 
 /// An open repository. Not shared between threads: each worker opens its own with the `Opener`.
 pub struct Repository {
@@ -202,6 +202,13 @@ impl Repository {
         let config = self.inner.config().ok()?;
         let entry = config.get_entry(&format!("remote.{name}.url")).ok()?;
         Some(url::without_credentials(&of_bytes(entry.value_bytes())))
+    }
+
+    /// Whether Git here reads what `refs/replace/` puts in the place of an object; it does unless told otherwise. Git is asked, as hosts
+    /// give it settings in the environment, which libgit2 does not read.
+    pub fn uses_replacements(&self) -> bool {
+        let arguments = ["config", "--type=bool", "--get", "core.useReplaceRefs"];
+        command::in_repository(self, &arguments).map_or(true, |said| said.trim_ascii() != b"false")
     }
 
     fn is_partial(&self) -> bool {

@@ -460,3 +460,18 @@ impl Repo {
         self
     }
 }
+
+/// Also where Git itself has to be asked, as libgit2 reads no split index, HEAD is what it is and not what somebody put in its place.
+#[test]
+fn what_is_staged_is_compared_with_head_itself() {
+    let repo = repo();
+    repo.git(&["update-index", "--split-index"]);
+    repo.write("docs/a.md", "a\n").git(&["add", "."]);
+    let words = ["write this subject instead: docs: some words"];
+    stops(&commit(&repo, By::File, b"some words", &[]), &words);
+    // One that has all that is staged, so that nothing would differ.
+    let tree = repo.git(&["write-tree"]);
+    let other = repo.git(&["commit-tree", &tree, "-p", "HEAD", "-m", "feat: b"]);
+    repo.git(&["replace", "HEAD", &other]);
+    stops(&commit(&repo, By::File, b"some words", &[]), &words);
+}

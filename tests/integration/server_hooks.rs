@@ -624,3 +624,81 @@ fn rules_see_the_options_of_a_push_and_who_pushes() {
     refused(&pushes(&["--push-option=no"]), &["ada pushes with"]);
     passes(&pushes(&["--push-option=no", "--push-option=thaw"]));
 }
+
+/// `refs/replace/<id>` puts another object in the place of one that was judged: whoever reads `main` on the server would read that.
+#[test]
+fn no_object_takes_the_place_of_a_judged_one() {
+    for hook in ["pre-receive", "update"] {
+        let server = Server::new(hook, "");
+        let judged = server.work.id("main:a/app.yaml");
+        server.work.write("bad.yaml", application("shop", BAD));
+        let other = server.work.git(&["hash-object", "-w", "bad.yaml"]);
+        server.work.git(&["replace", &judged, &other]);
+        let replacement = format!("refs/replace/{judged}");
+        let words = [replacement.as_str(), "another object", "core.useReplaceRefs false"];
+        refused(&server.push(&[&replacement]), &words);
+        server.bare.git(&["config", "core.useReplaceRefs", "false"]);
+        passes(&server.push(&[&replacement]));
+        server.bare.git(&["config", "--unset", "core.useReplaceRefs"]);
+        passes(&server.push(&[&format!(":{replacement}")]));
+    }
+}
+
+/// Replacements that the operator has made, or that are only in a clone, hide nothing.
+#[test]
+fn objects_are_judged_and_not_what_replaces_them() {
+    let server = Server::new("pre-receive", "");
+    let bad = server.branch("feat/bad", "a/app.yaml", application("shop", BAD));
+    server.work.git(&["replace", &bad, "main"]);
+    server.refuses(&["feat/bad"], &[RULE]);
+    let main = server.bare.id("main");
+    server.bare.git(&["update-ref", &format!("refs/replace/{bad}"), &main]);
+    server.refuses(&["feat/bad"], &[RULE]);
+}
+
+#[test]
+fn a_shallow_clone_pushes_what_it_has_and_is_told_why_more_is_needed() {
+    let server = Server::new("pre-receive", "");
+    for name in ["one", "two"] {
+        server.branch(&format!("feat/{name}"), "a/app.yaml", application(name, GOOD));
+        passes(&server.push(&[&format!("feat/{name}")]));
+    }
+    let clone = Repo::new();
+    let url = format!("file://{}", server.bare.path().display());
+    clone.git(&["fetch", "--quiet", "--depth=1", &url, "feat/two"]);
+    clone.git(&["switch", "--quiet", "--create", "feat/three", "FETCH_HEAD"]);
+    clone.write("b/app.yaml", application("cart", GOOD)).commit("feat: go on");
+    passes(&clone.try_git(&["push", &url, "feat/three"]));
+    clone
+        .write("b/app.yaml", application("cart", BAD))
+        .commit("feat: follow main");
+    refused(&clone.try_git(&["push", &url, "feat/three"]), &[RULE]);
+    // A server that takes a history without its beginning gets what nobody can judge.
+    let empty = Server::empty("pre-receive", "");
+    empty.bare.git(&["config", "receive.shallowUpdate", "true"]);
+    let bare = empty.bare.path().to_str().unwrap();
+    let run = clone.try_git(&["push", bare, "HEAD~1:refs/heads/main"]);
+    refused(&run, &["comes from a shallow clone", "git fetch --unshallow"]);
+}
+
+/// Messages of a history that was written elsewhere cannot be asked for anew; its content can be mended by one commit more.
+#[test]
+fn a_repository_that_moves_in_is_not_held_up_by_its_old_messages() {
+    for hook in ["pre-receive", "update"] {
+        let server = Server::empty(hook, "");
+        server.work.write("a/app.yaml", application("shop", BAD));
+        server.work.commit("Initial commit");
+        refused(&server.push(&["main"]), &[RULE, "warning[commits/conventional]"]);
+        server.work.write("a/app.yaml", application("shop", GOOD));
+        server.work.commit("follow a version");
+        server.work.tag("1.0.0");
+        let run = server.push(&["main"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let said = sentences(&run);
+        assert!(said.contains("first push into an empty repository"), "{said}");
+        passes(&server.push(&["1.0.0"]));
+        // From then on what lands is asked about.
+        server.work.commit("more of the same");
+        refused(&server.push(&["main"]), &["error[commits/conventional]"]);
+    }
+}

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::question::{Question, Shared, ask_sharing};
 use crate::cli::judge::limit;
 use crate::cli::prepare::facts_failure;
+use crate::domain::finding::Finding;
 use crate::domain::report::{Failure, Report, Verdict};
 use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
 use crate::domain::update::{ProposedUpdate, Push, RefKind};
@@ -26,6 +27,18 @@ pub struct Arrival {
     pub places: Vec<(String, String)>,
     /// The state that configuration and policies are read from.
     pub origin: Content,
+}
+
+impl Arrival {
+    /// What somebody should know whose repository moves in with a history that the rules speak of.
+    pub fn moves_in(&self, report: &Report) -> Option<String> {
+        let is_first = self.known.is_empty() && self.branches.is_empty();
+        let is_of_message = |finding: &Finding| finding.location.commit.is_some();
+        (is_first && report.findings.iter().any(is_of_message)).then(|| {
+            "this is the first push into an empty repository: messages in the history that it brings are only warned about"
+                .to_owned()
+        })
+    }
 }
 
 /// Judges all of it; one report.

@@ -8,6 +8,7 @@ pub mod configuration;
 pub mod context;
 pub mod host;
 pub mod message;
+pub mod objects;
 pub mod post_checkout;
 pub mod pre_commit;
 pub mod pre_push;

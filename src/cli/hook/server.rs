@@ -6,6 +6,7 @@ use super::arrival::{self, Arrival};
 use super::conclusion::{Errand, conclude, say, stops};
 use super::context::{Context, place};
 use super::host;
+use super::objects;
 use super::question::cannot_open;
 use super::trust::trusted;
 use crate::cli::judge::known_refs;
@@ -102,6 +103,7 @@ fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> R
     let branches: BTreeSet<String> = places.iter().map(|(_, commit)| commit.clone()).collect();
     let trusted = trusted(context, place)?;
     keeps_trusted(&trusted, updates)?;
+    objects::keep_their_place(place, updates)?;
     let mut arrival = Arrival {
         updates: updates.to_vec(),
         push: host::push(),
@@ -125,6 +127,8 @@ fn judged(context: &Context<'_>, place: &Place, updates: &[ProposedUpdate]) -> R
         return Ok((report, notes));
     }
     let mut notes = vec![trusted.line(&context.options.rules.model, &report)];
+    notes.extend(objects::advice(&report));
+    notes.extend(arrival.moves_in(&report));
     if is_unusable {
         notes = vec![unusable_advice(context, &trusted)];
     } else {
