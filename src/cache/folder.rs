@@ -100,6 +100,10 @@ impl Folder {
 
     /// Puts a file in the place of an older one, whole or not at all. A failure leaves the older one.
     pub(super) fn replace(&self, path: &Path, bytes: &[u8]) {
+        // The system ends who writes more than it allows (`ulimit -f`), and a commit must not fail for what is only kept to be quick.
+        if !may_write(bytes.len()) {
+            return;
+        }
         let Some(folder) = path.parent() else { return };
         if make(folder).is_err() {
             return;
@@ -195,6 +199,18 @@ fn create(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Whether the system lets this process write a file of so many bytes.
+#[cfg(unix)]
+fn may_write(bytes: usize) -> bool {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    limit.is_none_or(|limit| u64::try_from(bytes).is_ok_and(|bytes| bytes <= limit))
+}
+
+#[cfg(not(unix))]
+const fn may_write(_: usize) -> bool {
+    true
 }
 
 #[cfg(unix)]

@@ -134,6 +134,19 @@ fn branches_of_bots_that_mend_and_update_have_a_type() {
 }
 
 #[test]
+fn topics_that_read_like_a_bot_s_have_no_type() {
+    let names = [
+        "mend-login",
+        "snyk-setup",
+        "jules-login",
+        "junie-issue",
+        "translations_de",
+        "patchback",
+    ];
+    check(&names.map(|name| (name, "none")));
+}
+
+#[test]
 fn look_alikes_have_no_type() {
     let names = [
         "my-stuff",
@@ -141,10 +154,6 @@ fn look_alikes_have_no_type() {
         "updates/sbt-1.9.0",
         "alert-autofix",
         "advisory-fix-login",
-        "mend-login",
-        "snyk-setup",
-        "jules-login",
-        "translations_de",
         "imgbotx",
         "renovatefoo/x",
         "codexx/y",

@@ -448,3 +448,19 @@ fn where_nothing_can_be_written_or_named_there_is_no_cache() {
         assert!(run.stderr.contains("other users may write there"), "{run:?}");
     }
 }
+
+/// The system ends a process that writes more than `ulimit -f` allows: nobody's commit fails for what is only kept to be quick.
+#[test]
+#[cfg(unix)]
+fn a_limit_on_files_ends_no_run() {
+    let repo = Repo::new();
+    repo.write("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.10\n");
+    repo.commit("feat: begin");
+    let (_folder, cache) = place();
+    let without = check(&repo, Path::new(""), &[]);
+    let mut shell = support::program("sh", repo.path());
+    shell.args(["-c", "ulimit -f 0 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_flowgate")]);
+    shell.args(["check", "--now", NOW]).env("FLOWGATE_CACHE", &cache);
+    assert_eq!(support::run(&mut shell), without);
+    assert_eq!(segments(&cache), Vec::<PathBuf>::new());
+}
