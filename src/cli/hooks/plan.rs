@@ -78,9 +78,18 @@ impl Step {
 /// Does every step up to the first that fails. What was done stands: each step leaves a state from which the same command goes on.
 ///
 /// # Errors
-/// The sentence of the step that failed.
+/// The sentence of the step that failed, and how far it got.
 pub fn carry_out(steps: &[Step]) -> Result<(), String> {
-    steps.iter().try_for_each(Step::carry_out)
+    for (done, step) in steps.iter().enumerate() {
+        step.carry_out().map_err(|message| match done {
+            0 => message,
+            _ => format!(
+                "{message}\nno hook is lost: {done} of {} steps are done and stay; the same command does the rest once this is mended",
+                steps.len()
+            ),
+        })?;
+    }
+    Ok(())
 }
 
 /// The last part of a path, for people.
@@ -158,4 +167,31 @@ fn make_executable(file: &fs::File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_executable(_file: &fs::File) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_fails_says_how_far_it_got() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = Step::Write {
+            path: folder.path().join("pre-commit"),
+            content: b"x".to_vec(),
+            mode: Mode::Executable,
+        };
+        let remove = Step::Remove {
+            path: folder.path().join("gone"),
+        };
+        let message = carry_out(&[write, remove.clone()]).unwrap_err();
+        assert!(message.contains("gone: "), "{message}");
+        assert!(
+            message.contains("no hook is lost: 1 of 2 steps are done and stay"),
+            "{message}"
+        );
+        assert!(folder.path().join("pre-commit").is_file());
+        let message = carry_out(&[remove]).unwrap_err();
+        assert!(!message.contains("steps are done"), "{message}");
+    }
 }

@@ -79,6 +79,13 @@ fn plan_hook(stands: &Standing, force: bool) -> Result<Option<(Step, String)>, S
                 "{path} was changed by hand since flowgate wrote it, and stays\nlook at it, then: flowgate hooks uninstall --force"
             ));
         }
+        State::Other if is_kept_twice(stands) => {
+            let step = Step::Remove {
+                path: stands.before.clone(),
+            };
+            let says = "was not installed whole; the hook there stays, and its copy is taken away".to_owned();
+            return Ok(Some((step, says)));
+        }
         State::Missing | State::Other | State::Calls | State::Unusable if stands.has_before => {
             return Err(format!(
                 "{path} is not flowgate's; {} stays as well: it is the hook that stood there before",
@@ -99,6 +106,13 @@ fn plan_hook(stands: &Standing, force: bool) -> Result<Option<(Step, String)>, S
         };
         (step, "taken away".to_owned())
     }))
+}
+
+/// An installation that was interrupted had kept the hook under its other name, and not yet written over it.
+fn is_kept_twice(stands: &Standing) -> bool {
+    let permissions = |path| std::fs::metadata(path).map(|file| file.permissions()).ok();
+    let is_same = || std::fs::read(&stands.before).is_ok_and(|kept| kept == stands.content);
+    stands.has_before && is_same() && permissions(&stands.before) == permissions(&stands.path)
 }
 
 fn in_work_tree(place: &Place, steps: &[Step]) -> String {

@@ -62,6 +62,38 @@ fn an_installation_is_the_same_twice_and_is_taken_away_byte_for_byte() {
     assert!(again.stdout.contains("no hook of flowgate is installed"), "{again:?}");
 }
 
+/// The system ends who writes more than it allows, in the middle of an installation.
+#[test]
+fn an_installation_that_was_ended_half_way_is_taken_away_or_finished() {
+    let repo = Repo::new();
+    let hooks = repo.path().join(".git/hooks");
+    executable(&hooks.join("pre-push"), SPY);
+    executable(&hooks.join("pre-commit"), "#!/bin/sh\n");
+    let before = listing(&hooks);
+    let half = || {
+        let mut shell = support::program("sh", repo.path());
+        shell.args([
+            "-c",
+            "ulimit -f 0 && exec \"$0\" hooks install",
+            env!("CARGO_BIN_EXE_flowgate"),
+        ]);
+        assert_ne!(support::run(&mut shell).code, Some(0));
+        assert_eq!(listing(&hooks).get("pre-commit"), before.get("pre-commit"));
+        assert!(hooks.join("pre-commit.before-flowgate").is_file());
+    };
+    half();
+    ends_with(&repo.flowgate(&["hooks", "uninstall"]), 0);
+    assert_eq!(listing(&hooks), before);
+    half();
+    ends_with(&repo.flowgate(&["hooks", "install"]), 0);
+    ends_with(&repo.flowgate(&["hooks", "uninstall"]), 0);
+    assert_eq!(listing(&hooks), before);
+    // Another hook under that name is nobody's copy.
+    executable(&hooks.join("pre-commit.before-flowgate"), "#!/bin/sh\nexit 1\n");
+    ends_with(&repo.flowgate(&["hooks", "uninstall"]), 2);
+    assert!(hooks.join("pre-commit.before-flowgate").is_file());
+}
+
 #[test]
 fn status_says_what_stands_where() {
     let repo = Repo::new();
