@@ -236,6 +236,7 @@ impl Undecided {
                 name: None,
                 source: "none".to_owned(),
                 revision: None,
+                configuration: None,
                 digest: String::new(),
             },
             tool: VERSION.to_owned(),

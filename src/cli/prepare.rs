@@ -145,6 +145,10 @@ pub fn model(origins: Origins<'_>) -> Result<Model, Vec<Failure>> {
         name: None,
         source: trust_source(origins, file.is_some()).to_owned(),
         revision: trust_revision(origins),
+        configuration: file
+            .as_ref()
+            .filter(|_| origins.config.is_none())
+            .map(|file| file.path.clone()),
         digest: digest([effective.as_str(), policies_digest.as_str()]),
     };
     Ok(Model {

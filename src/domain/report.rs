@@ -136,6 +136,8 @@ pub struct Trust {
     pub name: Option<String>,
     /// Object id of the revision they were read from, if any.
     pub revision: Option<String>,
+    /// Path of the configuration that judged, where it is a file of the repository.
+    pub configuration: Option<String>,
     /// SHA-256 over the effective configuration and policies, in hexadecimal.
     pub digest: String,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ReportingError, human, json};
+use super::{ReportingError, gitlab, human, json};
 use crate::domain::report::Report;
 
 /// A way to write a report.
@@ -10,6 +10,8 @@ use crate::domain::report::Report;
 pub enum Format {
     Human,
     Json,
+    /// Code Quality of GitLab.
+    GitLab,
 }
 
 /// A format and the file that takes it; without a file, standard output.
@@ -39,16 +41,18 @@ pub fn write(format: Format, report: &Report, options: &Options) -> String {
     match format {
         Format::Human => human::write(report, options),
         Format::Json => json::write(report),
+        Format::GitLab => gitlab::write(report),
     }
 }
 
 impl Format {
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::GitLab];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::GitLab => "gitlab",
         }
     }
 
@@ -131,8 +135,12 @@ mod tests {
     fn a_mistyped_format_is_answered_with_the_near_one() {
         let error = Output::parse("jsno=x").unwrap_err();
         assert_eq!(error.to_string(), "unknown format `jsno`");
-        assert_eq!(error.hint(), "did you mean `json`? Known formats: human, json");
-        assert_eq!(Output::parse("sarif").unwrap_err().hint(), "known formats: human, json");
+        let known = Format::ALL.map(Format::as_str).join(", ");
+        assert_eq!(error.hint(), format!("did you mean `json`? Known formats: {known}"));
+        assert_eq!(
+            Output::parse("nonsense").unwrap_err().hint(),
+            format!("known formats: {known}")
+        );
     }
 
     #[test]

@@ -4,13 +4,17 @@ mod escape;
 mod excerpt;
 mod failures;
 mod format;
+mod gitlab;
 mod human;
 mod json;
 mod paint;
 mod place;
+mod subject;
 mod summary;
 mod table;
 
+#[cfg(test)]
+mod hostile_sample;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -68,6 +68,7 @@ pub(super) fn clean() -> Report {
             name: None,
             source: "worktree".to_owned(),
             revision: None,
+            configuration: None,
             digest: "00".repeat(32),
         },
         tool: "0.1.0".to_owned(),
@@ -252,6 +253,7 @@ pub(super) fn full() -> Report {
         location: Location::of_path("apps/prd/phippy.yaml"),
     }];
     report.before_adoption = 300;
+    report.trust.configuration = Some("flowgate.yaml".to_owned());
     report.trust.revision = Some("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_owned());
     report
 }

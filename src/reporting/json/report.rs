@@ -199,6 +199,8 @@ struct JsonTrust<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     revision: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<&'a str>,
     digest: &'a str,
 }
 
@@ -208,6 +210,7 @@ impl<'a> From<&'a Trust> for JsonTrust<'a> {
             source: &trust.source,
             name: trust.name.as_deref(),
             revision: trust.revision.as_deref(),
+            configuration: trust.configuration.as_deref(),
             digest: &trust.digest,
         }
     }
