@@ -62,6 +62,9 @@ impl Outputs {
                 None => print(&write(output.format, report, &self.options)) != 0,
                 Some(path) => self.write_file(output.format, path, report),
             };
+            if output.format == Format::GitHub {
+                append_step_summary(report);
+            }
             // A report that nobody can read must not look like a clean run; findings keep their own code.
             if failed && code == 0 {
                 code = UNDECIDED;
@@ -99,3 +102,8 @@ impl Outputs {
         }
     }
 }
+
+/// The page of the workflow's run, beside its annotations.
+///
+/// STEP SUMMARY: here the report goes as Markdown, appended to the file that GITHUB_STEP_SUMMARY names, once there is that format.
+const fn append_step_summary(_report: &Report) {}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ReportingError, gitlab, human, json};
+use super::{ReportingError, github, gitlab, human, json, tap};
 use crate::domain::report::Report;
 
 /// A way to write a report.
@@ -12,6 +12,10 @@ pub enum Format {
     Json,
     /// Code Quality of GitLab.
     GitLab,
+    /// Annotations of a GitHub workflow.
+    GitHub,
+    /// The Test Anything Protocol.
+    Tap,
 }
 
 /// A format and the file that takes it; without a file, standard output.
@@ -42,17 +46,21 @@ pub fn write(format: Format, report: &Report, options: &Options) -> String {
         Format::Human => human::write(report, options),
         Format::Json => json::write(report),
         Format::GitLab => gitlab::write(report),
+        Format::GitHub => github::write(report),
+        Format::Tap => tap::write(report),
     }
 }
 
 impl Format {
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::GitLab];
+    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::GitLab, Self::GitHub, Self::Tap];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Human => "human",
             Self::Json => "json",
             Self::GitLab => "gitlab",
+            Self::GitHub => "github",
+            Self::Tap => "tap",
         }
     }
 

@@ -4,6 +4,7 @@ mod escape;
 mod excerpt;
 mod failures;
 mod format;
+mod github;
 mod gitlab;
 mod human;
 mod json;
@@ -12,6 +13,7 @@ mod place;
 mod subject;
 mod summary;
 mod table;
+mod tap;
 
 #[cfg(test)]
 mod hostile_sample;

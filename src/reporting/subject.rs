@@ -1,10 +1,13 @@
-//! What reports for machines share: the sentence of a finding, also of one that lies in no file.
+//! What reports for machines share: findings that lie in no file, the worst first, and which of them stop the change.
+
+use std::cmp::Reverse;
 
 use super::escape::one_line;
 use super::place;
 use crate::domain::finding::Finding;
 use crate::domain::location::Location;
-use crate::domain::report::Failure;
+use crate::domain::report::{Failure, Report, Verdict};
+use crate::domain::rule::Severity;
 
 /// Where the rules of a repository are written by default.
 pub(super) const CONFIGURATION: &str = "flowgate.yaml";
@@ -47,11 +50,28 @@ pub(super) fn failure_sentence(failure: &Failure) -> String {
     }
 }
 
+/// Findings as they count, in the report's order among equals: where readers cut, the worst must be left.
+pub(super) fn worst_first(findings: &[Finding]) -> Vec<&Finding> {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| Reverse(finding.severity));
+    sorted
+}
+
+/// The lowest severity that stopped the change; `None` when findings stopped nothing. The verdict knows what `--fail-on` said.
+pub(super) fn limit(report: &Report) -> Option<Severity> {
+    let worst = report.findings.iter().map(|finding| finding.severity).max()?;
+    (report.verdict == Verdict::Findings).then_some(worst)
+}
+
+/// How many of each severity.
+pub(super) fn count(report: &Report, severity: Severity) -> usize {
+    report.findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::location::Span;
-    use crate::domain::rule::Severity;
     use crate::reporting::sample::{self, bare};
 
     fn check(location: Location, expected: &str) {
@@ -70,6 +90,26 @@ mod tests {
         let mut on_branch = Location::of_span("a.yaml", Span::point(3, 1));
         on_branch.branch = Some("int".to_owned());
         check(on_branch, "is wrong (on branch int)");
+    }
+
+    #[test]
+    fn the_verdict_says_which_findings_stop() {
+        let mut report = sample::full();
+        assert_eq!(limit(&report), Some(Severity::Error));
+        report.verdict = Verdict::Clean;
+        assert_eq!(limit(&report), None, "--fail-on never");
+        report.verdict = Verdict::Findings;
+        report.findings.retain(|finding| finding.severity < Severity::Error);
+        assert_eq!(limit(&report), Some(Severity::Warning), "--fail-on warning");
+    }
+
+    #[test]
+    fn the_worst_come_first_and_equals_stay() {
+        let report = sample::full();
+        let sorted = worst_first(&report.findings);
+        assert!(sorted.is_sorted_by_key(|finding| Reverse(finding.severity)));
+        let errors: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+        assert_eq!(sorted[..errors.len()], errors);
     }
 
     #[test]
