@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ReportingError, github, gitlab, human, json, tap};
+use super::{ReportingError, github, gitlab, human, json, junit, tap};
 use crate::domain::report::Report;
 
 /// A way to write a report.
@@ -16,6 +16,8 @@ pub enum Format {
     GitHub,
     /// The Test Anything Protocol.
     Tap,
+    /// XML of JUnit, as Jenkins reads it.
+    JUnit,
 }
 
 /// A format and the file that takes it; without a file, standard output.
@@ -48,11 +50,12 @@ pub fn write(format: Format, report: &Report, options: &Options) -> String {
         Format::GitLab => gitlab::write(report),
         Format::GitHub => github::write(report),
         Format::Tap => tap::write(report),
+        Format::JUnit => junit::write(report),
     }
 }
 
 impl Format {
-    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::GitLab, Self::GitHub, Self::Tap];
+    pub const ALL: [Self; 6] = [Self::Human, Self::Json, Self::GitLab, Self::GitHub, Self::Tap, Self::JUnit];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,6 +64,7 @@ impl Format {
             Self::GitLab => "gitlab",
             Self::GitHub => "github",
             Self::Tap => "tap",
+            Self::JUnit => "junit",
         }
     }
 

@@ -123,8 +123,10 @@ mod tests {
     use crate::reporting::hostile_sample as hostile;
     use crate::reporting::sample;
 
+    type Pairs = Vec<(String, String)>;
+
     /// What the runner would make of the text: `(command, properties, message)`, after its own way of reading.
-    fn commands(text: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+    fn commands(text: &str) -> Vec<(String, Pairs, String)> {
         let mut commands = Vec::new();
         for line in text.split(['\n', '\r']) {
             let Some(rest) = line.trim_start().strip_prefix("::") else {

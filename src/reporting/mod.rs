@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod paint;
 mod place;
 mod subject;
