@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ReportingError, github, gitlab, human, json, junit, tap};
+use super::{ReportingError, github, gitlab, human, json, junit, sarif, tap};
 use crate::domain::report::Report;
 
 /// A way to write a report.
@@ -18,6 +18,8 @@ pub enum Format {
     Tap,
     /// XML of JUnit, as Jenkins reads it.
     JUnit,
+    /// Version 2.1.0.
+    Sarif,
 }
 
 /// A format and the file that takes it; without a file, standard output.
@@ -51,11 +53,20 @@ pub fn write(format: Format, report: &Report, options: &Options) -> String {
         Format::GitHub => github::write(report),
         Format::Tap => tap::write(report),
         Format::JUnit => junit::write(report),
+        Format::Sarif => sarif::write(report),
     }
 }
 
 impl Format {
-    pub const ALL: [Self; 6] = [Self::Human, Self::Json, Self::GitLab, Self::GitHub, Self::Tap, Self::JUnit];
+    pub const ALL: [Self; 7] = [
+        Self::Human,
+        Self::Json,
+        Self::GitLab,
+        Self::GitHub,
+        Self::Tap,
+        Self::JUnit,
+        Self::Sarif,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,6 +76,7 @@ impl Format {
             Self::GitHub => "github",
             Self::Tap => "tap",
             Self::JUnit => "junit",
+            Self::Sarif => "sarif",
         }
     }
 

@@ -11,6 +11,7 @@ mod json;
 mod junit;
 mod paint;
 mod place;
+mod sarif;
 mod subject;
 mod summary;
 mod table;
