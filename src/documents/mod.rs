@@ -1,6 +1,7 @@
 //! Bytes to documents: YAML, JSON and TOML with the span of every node. Never panics, never reads a file itself.
 
 mod classify;
+pub mod codeowners;
 pub mod document;
 pub mod exclude;
 #[cfg(test)]
