@@ -198,7 +198,7 @@ pub struct MergedIn {
     pub commit: String,
     /// Object id of what it brought: its second parent.
     pub merged: String,
-    /// Short names of branches of a role that have what it brought.
+    /// Short names of branches of a role, other than the source, that have what it brought.
     pub from: Vec<String>,
 }
 
@@ -210,6 +210,9 @@ pub struct ChangeFacts {
     pub title: Option<Commit>,
     /// How many commits are its own.
     pub commits: usize,
+    /// Object ids of those of them that no other branch of a role has, newest first: what was made on the source itself.
+    pub own: Vec<String>,
+    /// Merges among `own`.
     pub merges: Vec<MergedIn>,
     pub files: Vec<ChangedFile>,
     /// Values of documents that can be read at both ends.

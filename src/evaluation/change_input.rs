@@ -33,6 +33,7 @@ pub fn change_value(flow: &Flow, facts: &ChangeFacts) -> Value {
         ("base", text(&facts.proposed.base)),
         ("target_tip", text(&facts.proposed.target_tip)),
         ("commits", Value::from(facts.commits)),
+        ("own", texts(&facts.own)),
         ("merges", array(facts.merges.iter().map(|merge| merge_value(flow, merge)))),
         ("files", array(facts.files.iter().map(file_value))),
         ("values", array(facts.values.iter().map(|value| value_value(flow, value)))),

@@ -1,5 +1,7 @@
 //! A merge or pull request: finds its ends in the repository, and what lies between them.
 
+use std::collections::BTreeSet;
+
 use crate::domain::change::{Change, ChangeFacts, MergedIn, ProposedChange};
 use crate::domain::commit::Commit;
 use crate::domain::flow::{BranchRole, Flow};
@@ -100,10 +102,18 @@ pub(super) fn read(
 ) -> Result<ChangeFacts, FactsError> {
     let range = repository.range(&proposed.target_tip, &proposed.head)?;
     let (commits, _) = repository.commits(&range)?;
+    let source = proposed.change.source.branch.as_deref();
+    let is_other = |branch: &&Branch| Some(branch.name.as_str()) != source;
+    let of_role = |branch: &&Branch| flow.branch_role(&branch.name).is_some_and(BranchRole::is_landing_place);
+    let others: Vec<&Branch> = branches.iter().filter(of_role).filter(is_other).collect();
+    let brought = repository.brought([proposed.head.as_str()], others.iter().map(|b| b.commit.as_str()))?;
+    let brought: BTreeSet<String> = brought.ids().collect();
+    let own: Vec<&Commit> = commits.iter().filter(|commit| brought.contains(&commit.id)).collect();
     Ok(ChangeFacts {
         title: proposed.change.title.as_deref().map(title),
         commits: commits.len(),
-        merges: merges(repository, flow, &commits, branches)?,
+        merges: merges(repository, &own, &others)?,
+        own: own.iter().map(|commit| commit.id.clone()).collect(),
         files: repository.changed_files(&proposed.base, &proposed.head)?,
         values: Vec::new(),
         opaque: Vec::new(),
@@ -126,13 +136,12 @@ fn title(text: &str) -> Commit {
     }
 }
 
-fn merges(repository: &Repository, flow: &Flow, commits: &[Commit], branches: &[Branch]) -> Result<Vec<MergedIn>, GitError> {
-    let of_role = |branch: &&Branch| flow.branch_role(&branch.name).is_some_and(BranchRole::is_landing_place);
+fn merges(repository: &Repository, commits: &[&Commit], branches: &[&Branch]) -> Result<Vec<MergedIn>, GitError> {
     let mut merges = Vec::new();
     for commit in commits {
         for merged in commit.parents.iter().skip(1) {
             let mut from = Vec::new();
-            for branch in branches.iter().filter(of_role) {
+            for branch in branches {
                 if repository.is_ancestor(merged, &branch.commit)? {
                     from.push(branch.name.clone());
                 }

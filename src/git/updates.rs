@@ -186,6 +186,11 @@ impl Brought {
     pub const fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
+
+    /// Object ids, newest first.
+    pub fn ids(&self) -> impl Iterator<Item = String> {
+        self.order.iter().map(ToString::to_string)
+    }
 }
 
 impl Graph {

@@ -25,10 +25,15 @@ struct Example {
 
 #[derive(Debug, PartialEq)]
 enum Block {
-    File { path: String, text: String },
+    File {
+        path: String,
+        text: String,
+    },
     Recipe(String),
     Commit(String),
     Push(String),
+    /// Lines `<flag of merge-request>: <value>`.
+    Change(String),
 }
 
 #[test]
@@ -147,6 +152,7 @@ fn block(info: &str, text: String) -> Option<Block> {
         "recipe" => Some(Block::Recipe(text)),
         "commit" => Some(Block::Commit(text)),
         "push" => Some(Block::Push(text)),
+        "change" => Some(Block::Change(text)),
         info => info.split_once(" path=").map(|(_, path)| Block::File {
             path: path.to_owned(),
             text,
@@ -167,7 +173,7 @@ fn judge(example: &Example) -> Option<String> {
         match block {
             Block::File { path, text } => _ = repo.write(path, text),
             Block::Commit(message) => commits.push(repo.commit(message)),
-            Block::Recipe(_) | Block::Push(_) => {}
+            Block::Recipe(_) | Block::Push(_) | Block::Change(_) => {}
         }
     }
     let pushed = example.blocks.iter().find_map(|block| match block {
@@ -177,9 +183,18 @@ fn judge(example: &Example) -> Option<String> {
     if let Some(lines) = pushed {
         return judge_push(example, &judged(&repo, &example.rule, lines)).and_then(told);
     }
-    let ran = run(flowgate(repo.path())
-        .args(["check", "--history", "--fail-on", "warning", "--format", "json"])
-        .args(["--only", example.rule.as_str(), "--now", "2026-11-20"]));
+    let change = example.blocks.iter().find_map(|block| match block {
+        Block::Change(lines) => Some(lines),
+        _ => None,
+    });
+    let mut command = flowgate(repo.path());
+    match change {
+        Some(lines) => _ = command.arg("merge-request").args(flags(lines)).args(trusted_file(&repo)),
+        None => _ = command.args(["check", "--history", "--fail-on", "warning"]),
+    }
+    let ran = run(command
+        .args(["--format", "json", "--only", example.rule.as_str()])
+        .args(["--now", "2026-11-20"]));
     let report = ran.json();
     let found = report["findings"].as_array().unwrap();
     if report["failures"].as_array().is_none_or(|failures| !failures.is_empty()) {
@@ -213,6 +228,23 @@ fn judge(example: &Example) -> Option<String> {
             repo.git(&["log", "-1", "--format=%s", id])
         ))
     })
+}
+
+fn flags(lines: &str) -> Vec<String> {
+    let pair = |line: &str| {
+        let (flag, value) = line
+            .split_once(": ")
+            .unwrap_or_else(|| panic!("{line}: no `<flag>: <value>`"));
+        [format!("--{flag}"), value.to_owned()]
+    };
+    lines.lines().flat_map(pair).collect()
+}
+
+/// A configuration that the page shows as a file judges, though no branch holds it.
+fn trusted_file(repo: &Repo) -> Vec<String> {
+    let file = repo.path().join("flowgate.yaml");
+    let words = ["--config".to_owned(), file.display().to_string()];
+    if file.is_file() { words.to_vec() } else { Vec::new() }
 }
 
 /// The same for a push; what is wrong with it.
