@@ -12,6 +12,8 @@ use super::source::{EMBEDDED, Embedded};
 #[derive(Debug)]
 pub(crate) struct Built {
     pub(crate) file: &'static Embedded,
+    /// Its text without comments, every other sign in its place; empty for tests, which are parsed with them.
+    pub(crate) code: &'static str,
     /// The words of the package.
     package: &'static str,
     /// The name of what a block of annotations stands before, `None` for the package; and the block as JSON.

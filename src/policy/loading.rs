@@ -147,15 +147,15 @@ fn parse(module: &Module, engine: &mut regorus::Engine, limits: Limits, scope: S
             return Err(problems);
         }
     }
-    engine
-        .add_policy(module.path.clone(), module.text.to_string())
-        .map_err(|error| {
-            vec![problem_of(
-                located(&error.to_string()).counted_in(&module.text),
-                &module.path,
-                &module.text,
-            )]
-        })?;
+    let built = module.annotated.built().filter(|_| scope == Scope::Nothing);
+    let text = built.map_or(&*module.text, |built| built.code);
+    engine.add_policy(module.path.clone(), text.to_owned()).map_err(|error| {
+        vec![problem_of(
+            located(&error.to_string()).counted_in(&module.text),
+            &module.path,
+            &module.text,
+        )]
+    })?;
     Ok(())
 }
 

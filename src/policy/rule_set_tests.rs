@@ -7,6 +7,7 @@ use crate::domain::rule::{Level, Reads, RuleId};
 
 use super::built::built_in;
 use super::engine::{Limits, empty_engine};
+use super::lexemes::{Kind, Lexeme, lexemes};
 use super::loading::{self, Scope};
 use super::tests::{METADATA, file, rule, rule_set};
 use super::{Listed, Origin, PolicyFile, RuleSet, source};
@@ -312,4 +313,13 @@ fn a_foreign_file_beside_what_is_built_in_is_refused_and_taken_as_beside_what_wa
     assert_eq!(problems.len(), 3, "{problems:?}");
     assert_eq!(problems, expected);
     assert_eq!(built.rules().collect::<Vec<_>>(), read.rules().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_code_of_what_is_built_in_has_every_sign_in_its_place() {
+    let built = built_in().unwrap();
+    for module in built.rules.iter().map(|rule| &rule.module).chain(built.libraries) {
+        let signs: Vec<Lexeme<'_>> = lexemes(module.file.text).filter(|l| l.kind != Kind::Comment).collect();
+        assert_eq!(lexemes(module.code).collect::<Vec<_>>(), signs, "{}", module.file.path);
+    }
 }
