@@ -54,6 +54,11 @@ _fix(commit, error) := "leave a blank line between the subject and the body" if 
 	# A text without line breaks is no subject, and every expression below reads all of it.
 	count(commit.subject) <= 500
 	subject := _proposal(_stripped(replace(commit.subject, "\r", " ")), commit)
+} else := sprintf("write it as `%s: <what the commit does>`, or with a scope: `%s(<scope>): <what the commit does>`", [type, type]) if {
+	# A type is there, and what follows is beyond guessing.
+	count(commit.subject) <= 500
+	type := regex.find_all_string_submatch_n(`^([A-Za-z]+)[ \t]*[(:!)]`, commit.subject, 1)[0][1]
+	type in data.flow.commits.types
 } else := sprintf("put a type before it, `<type>: %s`; types are %s", [_words(commit), concat(", ", data.flow.commits.types)])
 
 _words(commit) := "<what the commit does>" if {
@@ -102,6 +107,11 @@ _proposal(subject, commit) := messages.compose(type, null, "", subject) if {
 	# `feet:add x`: two slips at once.
 	contains(subject, ":")
 	parts := regex.find_all_string_submatch_n(`^([A-Za-z]+)[ \t]*(?:\(([^)]*)\))?(!)?[ \t]*:[ \t]*([^ \t/].*)$`, subject, 1)[0]
+	type := messages.meant(parts[1], input.options.synonyms)
+} else := messages.compose(type, _scope(parts[2]), parts[3], parts[4]) if {
+	# `feat(: add x`, `feat(cart: add x`, `feat): add x`: one parenthesis without the other.
+	contains(subject, ":")
+	parts := regex.find_all_string_submatch_n(`^([A-Za-z]+)[ \t]*(?:\(([^():!]*)|\))(!)?[ \t]*:[ \t]*([^ \t/].*)$`, subject, 1)[0]
 	type := messages.meant(parts[1], input.options.synonyms)
 } else := messages.compose(type, null, "", subject) if {
 	subject != ""

@@ -56,6 +56,10 @@ test_a_known_type_in_another_dress_keeps_its_place if {
 	_fix("Feature (cart): add x") == "feat(cart): add x"
 	_fix("feat(the cart)!: add x") == "feat(the-cart)!: add x"
 	_fix("feat(): add x") == "feat: add x"
+	_fix("feat(: add x") == "feat: add x"
+	_fix("feat(cart: add x") == "feat(cart): add x"
+	_fix("feat(cart!: add x") == "feat(cart)!: add x"
+	_fix("feat): add x") == "feat: add x"
 	_fix("[Bot] docs: Update Snyk reports") == "docs: Update Snyk reports"
 	_fix("Draft: feat: add x") == "feat: add x"
 }
@@ -66,6 +70,9 @@ test_a_verb_says_the_type_and_stays if {
 }
 
 test_other_words_get_the_form_and_the_types if {
+	_fix("feat:") == "write it as `feat: <what the commit does>`, or with a scope: `feat(<scope>): <what the commit does>`"
+	startswith(_fix("feat((a)): add x"), "write it as `feat: ")
+	startswith(_fix("feature: "), "put a type before it")
 	_fix("working integration") == "put a type before it, `<type>: working integration`; types are feat, fix, docs, chore"
 }
 
