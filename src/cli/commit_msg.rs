@@ -38,6 +38,7 @@ pub fn run(directory: Option<&Path>, arguments: CommitMsgArguments) -> u8 {
         arguments: Vec::new(),
     };
     let context = Context {
+        merging: Vec::new(),
         deadline: Deadline::NONE,
         gate: HookName::CommitMsg.gate(),
         options: &options,

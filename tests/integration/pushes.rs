@@ -35,6 +35,7 @@ pub(crate) fn judged(repo: &Repo, rule: &str, lines: &str) -> Report {
         panic!("{words:?} is no hook");
     };
     let context = Context {
+        merging: Vec::new(),
         deadline: flowgate::cli::deadline::Deadline::NONE,
         gate: options.name.gate(),
         options: &options,

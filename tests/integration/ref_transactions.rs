@@ -1,9 +1,10 @@
 //! The hooks `reference-transaction` and `post-checkout` under the real git: who makes a branch or a tag by a wrong name is told at once,
 //! and nobody is told of what came from elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use crate::support::{Repo, Run, flowgate, run_with_input};
+use crate::support::{Repo, Run, flowgate, make_executable, run_with_input};
 
 const NAME: &str = "branches/name-pattern";
 
@@ -162,6 +163,37 @@ fn a_new_branch_that_started_at_the_wrong_one_is_warned_of() {
     assert_eq!(repo.git(&["branch", "--show-current"]), "feat/x");
 }
 
+/// Git starts both hooks for one command; what only the later one sees is still told.
+#[test]
+fn two_hooks_of_one_command_tell_a_name_once() {
+    let repo = repo(&[]);
+    repo.git(&["branch", "dev"]);
+    let both = [
+        "hooks",
+        "install",
+        "--hook",
+        "post-checkout",
+        "--hook",
+        "reference-transaction",
+    ];
+    assert_eq!(repo.flowgate(&both).code, Some(0));
+    let run = repo.try_git(&["switch", "--create", "my-stuff"]);
+    warns(&run, &[NAME]);
+    assert_eq!(run.stderr.matches(&format!("warning[{NAME}]")).count(), 1, "{run:?}");
+    silent(&repo.try_git(&["switch", "dev"]));
+    repo.commit("feat: what others build on");
+    silent(&repo.try_git(&["switch", "main"]));
+    repo.commit("feat: only on main");
+    warns(&repo.try_git(&["switch", "--create", "feat/x"]), &["branches/wrong-base"]);
+    // A hook that Git does not run has told nothing.
+    let hook = repo.path().join(".git/hooks/reference-transaction");
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    warns(&repo.try_git(&["switch", "--create", "other-stuff"]), &[NAME]);
+    // Somebody else's has neither.
+    make_executable(&hook, "#!/bin/sh\nexit 0\n");
+    warns(&repo.try_git(&["switch", "--create", "more-stuff"]), &[NAME]);
+}
+
 #[test]
 fn a_clone_and_a_branch_of_a_remote_are_nobodys_own() {
     let (origin, repo) = with_origin(&["post-checkout", "reference-transaction"]);
@@ -180,4 +212,27 @@ fn a_clone_and_a_branch_of_a_remote_are_nobodys_own() {
     silent(&repo.try_git(&["clone", &template, "--branch", "odd_Name", from, "there"]));
     silent(&repo.try_git(&["fetch", "origin"]));
     silent(&repo.try_git(&["switch", "odd_Name"]));
+}
+
+/// Two rules may be against one name; nobody is sent from one new name to another.
+#[test]
+fn the_new_name_that_is_proposed_is_the_last_one() {
+    let repo = repo(&["reference-transaction"]);
+    for name in ["My_Stuff", "Feat/Login", "Release/1.2.0", "Bug/ABC", "feat/a#B"] {
+        let run = repo.try_git(&["branch", name]);
+        let commands: BTreeSet<&str> = run
+            .stderr
+            .lines()
+            .filter_map(|line| line.split_once("help: git branch -m "))
+            .map(|(_, c)| c)
+            .collect();
+        assert_eq!(commands.len(), 1, "{run:?}");
+        let command = commands.first().unwrap();
+        let new = command.rsplit(' ').next().unwrap();
+        silent(&repo.try_git(&["branch", new]));
+    }
+    // Who knows how it is written without them is asked for a name.
+    let run = repo.try_git(&["branch", "Feature/Ünï"]);
+    warns(&run, &[NAME, "branches/name-charset", "rename it to one of"]);
+    assert!(!run.stderr.contains("git branch -m Feature"), "{run:?}");
 }

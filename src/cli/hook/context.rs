@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub options: &'a HookArguments,
     /// What Git wrote to standard input; empty for hooks that read none.
     pub input: Vec<u8>,
+    /// What an automatic merge is about to bring; empty in every other command.
+    pub merging: Vec<MergeHead>,
     /// When the hook has to come to an end.
     pub deadline: Deadline,
 }

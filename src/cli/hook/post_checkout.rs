@@ -1,11 +1,17 @@
 //! `post-checkout`: the name and the base of a branch that was just made, while nothing is lost by making it anew. It cannot refuse.
 
+use std::path::PathBuf;
+
 use super::conclusion::{Errand, conclude};
 use super::context::{Context, place};
-use super::question::{Question, ask};
+use super::question::{Question, Shared, ask_sharing};
+use crate::cli::hooks::place::Start;
+use crate::cli::hooks::standing::standing;
+use crate::domain::gate::Gate;
 use crate::domain::repository::Head;
 use crate::domain::target::{Branches, Content, Target};
 use crate::git::Repository;
+use crate::git::hooks::HookName;
 use crate::git::push::parse_update;
 
 /// Runs the hook.
@@ -42,7 +48,22 @@ pub fn run(context: &Context<'_>) -> u8 {
         command: "git switch",
         again: None,
     };
-    conclude(context, &ask(context, &question), errand, &|_| false)
+    let mut shared = if is_transaction_told() {
+        Shared::after(Gate::ReferenceTransaction)
+    } else {
+        Shared::default()
+    };
+    conclude(context, &ask_sharing(context, &question, &mut shared), errand, &|_| false)
+}
+
+/// Whether flowgate was asked about the name when the branch was made, by the hook `reference-transaction`.
+fn is_transaction_told() -> bool {
+    let start = Start {
+        folder: PathBuf::from("."),
+        is_named: false,
+    };
+    let folder = start.home().ok().and_then(|home| home.folder());
+    folder.is_some_and(|folder| standing(&folder, HookName::ReferenceTransaction).runs_flowgate())
 }
 
 /// Whether HEAD is on a branch that was made by the same command, and not for one that a remote has by this name.

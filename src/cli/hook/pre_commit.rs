@@ -3,7 +3,7 @@
 
 use super::conclusion::{Errand, conclude, is_staged};
 use super::configuration::tell_difference;
-use super::context::{Context, merge_heads, place};
+use super::context::{Context, place};
 use super::question::{Question, ask};
 use crate::domain::gate::Gate;
 use crate::domain::target::{Branches, Changed, Content, Target};
@@ -25,8 +25,7 @@ pub fn run(context: &Context<'_>) -> u8 {
     let target = Target {
         changed: Changed::Default,
         branches: Branches::Current,
-        merging: merge_heads(),
-        change: None,
+        merging: context.merging.clone(),
         ..Target::of_content(Content::Index)
     };
     let question = Question {

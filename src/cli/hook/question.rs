@@ -7,7 +7,9 @@ use super::conclusion::say;
 use super::context::Context;
 use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
 use crate::cli::prepare::{Origins, Prepared, prepare};
-use crate::domain::report::{Failure, Report, TargetSummary};
+use crate::domain::finding::Finding;
+use crate::domain::gate::Gate;
+use crate::domain::report::{Failure, Report, TargetSummary, Verdict};
 use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::evaluation::selection::{Choice, unknown_words};
@@ -27,7 +29,20 @@ pub struct Question<'a> {
 /// What several questions share whose configuration and policies have the same origin: a push asks once for each branch, and loading the
 /// rules costs more than a small answer.
 #[derive(Default)]
-pub struct Shared(BTreeMap<BTreeSet<Reads>, Readied>);
+pub struct Shared {
+    readied: BTreeMap<BTreeSet<Reads>, Readied>,
+    told: Option<Gate>,
+}
+
+impl Shared {
+    /// For a question that another hook of the same command has asked already, at its gate: what that told of names is not told again.
+    pub fn after(gate: Gate) -> Self {
+        Self {
+            told: Some(gate),
+            ..Self::default()
+        }
+    }
+}
 
 struct Readied {
     prepared: Prepared,
@@ -60,11 +75,11 @@ fn judged(
     if let Some(failure) = context.deadline.failure() {
         return Err(vec![failure]);
     }
-    let is_first = shared.0.is_empty();
+    let is_first = shared.readied.is_empty();
     if is_first {
         set_threads(rules.threads).map_err(|failure| vec![failure])?;
     }
-    let readied = match shared.0.entry(reads_of(question.target)) {
+    let readied = match shared.readied.entry(reads_of(question.target)) {
         Entry::Occupied(entry) => entry.into_mut(),
         Entry::Vacant(entry) => {
             let readied = ready(context, question, entry.key())?;
@@ -87,7 +102,20 @@ fn judged(
         before: question.before.clone(),
         deadline: context.deadline,
     };
-    judge(&plan).map_err(|failure| vec![failure])
+    let mut report = judge(&plan).map_err(|failure| vec![failure])?;
+    if let Some(gate) = shared.told {
+        report.findings.retain(|finding| !is_told(&readied.prepared, finding, gate));
+        if report.findings.is_empty() && report.verdict == Verdict::Findings {
+            report.verdict = Verdict::Clean;
+        }
+    }
+    Ok(report)
+}
+
+/// Whether a finding is of a rule about names that is asked at this gate too.
+fn is_told(prepared: &Prepared, finding: &Finding, gate: Gate) -> bool {
+    let rule = prepared.model.rules.rule(&finding.rule);
+    rule.is_some_and(|rule| rule.reads.contains(&Reads::Branches) && (rule.gates.is_empty() || rule.gates.contains(&gate)))
 }
 
 /// Which rules the developer leaves out, and which words of theirs leave out none.

@@ -48,10 +48,15 @@ pub fn run(arguments: &HookArguments) -> u8 {
             }
         }
     }
+    let merging = match arguments.name {
+        HookName::PreCommit | HookName::PreMergeCommit => context::merge_heads(),
+        _ => Vec::new(),
+    };
     let context = Context {
-        gate: gate(arguments.name),
+        gate: gate(arguments.name, !merging.is_empty()),
         options: arguments,
         input,
+        merging,
         deadline,
     };
     match arguments.name {
@@ -66,9 +71,9 @@ pub fn run(arguments: &HookArguments) -> u8 {
 }
 
 /// Where the rules are asked. Runners know `pre-commit` alone for both, and Git names what it merges only while it makes a merge commit.
-fn gate(name: HookName) -> Gate {
+fn gate(name: HookName, is_merging: bool) -> Gate {
     match name {
-        HookName::PreCommit if !context::merge_heads().is_empty() => Gate::PreMergeCommit,
+        HookName::PreCommit if is_merging => Gate::PreMergeCommit,
         name => name.gate(),
     }
 }

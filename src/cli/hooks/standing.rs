@@ -58,6 +58,13 @@ impl State {
     }
 }
 
+impl Standing {
+    /// Whether Git runs flowgate here.
+    pub const fn runs_flowgate(&self) -> bool {
+        self.is_executable && matches!(self.state, State::Ours | State::Outdated | State::Edited | State::Calls)
+    }
+}
+
 /// Looks at every hook of a folder.
 pub fn all(folder: &Path) -> Vec<Standing> {
     HookName::ALL.into_iter().map(|hook| standing(folder, hook)).collect()

@@ -100,10 +100,17 @@ _oddity(name) := "letters outside ASCII" if {
 } else := "an unusual character"
 
 _fix(branch) := branches.rename(branch, name) if {
-	name := concat("/", [flowgate.slug(part) | some part in split(branch.name, "/")])
-	regex.match(input.options.pattern, name)
-	not name in branches.names
-} else := "rename it: git branch -m"
+	name := _plain_names(branch.name)[0]
+} else := "rename it to one of the flow's forms, in lower-case letters, digits and `-`: git branch -m"
+
+# Only names that no other rule would be against: who runs one command shall not be told another one then.
+_plain_names(name) := [plain |
+	slugs := [flowgate.slug(part) | some part in split(name, "/")]
+	some plain in [lower(name), concat("/", slugs)]
+	regex.match(input.options.pattern, plain)
+	branches.is_allowed(plain)
+	not plain in branches.names
+]
 
 _names_of[slug] contains branch.name if {
 	some branch in _judged

@@ -10,8 +10,14 @@ _branch(name, role) := {
 	"at": {"ref": sprintf("refs/heads/%s", [name])},
 }
 
+_flow := {"branch_types": [
+	{"name": "release", "role": "release", "patterns": [`^release/[0-9]+\.[0-9]+\.[0-9]+$`], "example": "release/<version>"},
+	{"name": "feature", "role": "topic", "patterns": ["^feat/.+$"], "example": "feat/<words>"},
+]}
+
 _report(names) := report if {
 	report := rule.report with input as {"branches": [_branch(name, "topic") | some name in names], "options": _options}
+		with data.flow as _flow
 }
 
 test_capital_letters_are_reported_with_a_command if {
@@ -29,6 +35,16 @@ test_an_unusual_character_is_reported if {
 	some violation in _report(["feat/a#b"])
 	contains(violation.message, "an unusual character")
 	violation.fix == "git branch -m 'feat/a#b' feat/a-b"
+}
+
+test_a_name_that_the_flow_does_not_allow_is_not_proposed if {
+	some violation in _report(["My_Stuff"])
+	startswith(violation.fix, "rename it to one of the flow's forms")
+}
+
+test_a_version_stays_one if {
+	some violation in _report(["Release/1.2.0"])
+	violation.fix == "git branch -m Release/1.2.0 release/1.2.0"
 }
 
 test_an_underscore_is_a_matter_of_collisions_only if {

@@ -60,12 +60,16 @@ _is_stage(branch) if {
 	stage.name in branch.stages
 }
 
-# Names that the flow allows and nobody has yet, the most faithful one first.
+# Names that the flow allows and nobody has yet, the most faithful one first; only those that survive where names are made of them, or
+# branches/name-charset would ask for another one then.
 _proposals(branch) := [name |
 	some name in array.concat(branches.of_version(branch), array.concat(_of_words(branch.name), _of_any(branch)))
+	_is_plain(name)
 	branches.is_allowed(name)
 	not name in branches.names
 ]
+
+_is_plain(name) if regex.match(`^[a-z0-9][a-z0-9._/-]*$`, name)
 
 # `Feat/x`, `fature/x`, `bug/x`, `feat-x`: a known first word in another spelling.
 _of_words(name) := array.concat([lower(name)], [proposal |

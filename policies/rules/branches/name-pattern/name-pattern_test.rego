@@ -60,6 +60,13 @@ test_another_spelling_of_a_form_is_mended if {
 	_fix("feat-login", {}) == "git branch -m feat-login feat/login"
 }
 
+test_a_proposal_is_plain_where_one_can_be if {
+	startswith(_fix("Feat/Ünï", {}), "rename it to one of these forms")
+	_fix("Feat/a#b", {}) == "git branch -m 'Feat/a#b' feat/a-b"
+	version := {"text": "1.0.0-RC1", "major": 1, "minor": 0, "patch": 0}
+	_fix("1.0.0-RC1", {"version": version}) == "git branch -m 1.0.0-RC1 release/1.0.0"
+}
+
 test_words_before_a_slash_that_mean_nothing_are_kept if {
 	_fix("alice/login form", {}) == "git branch -m 'alice/login form' feat/alice-login-form"
 }
