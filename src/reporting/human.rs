@@ -11,6 +11,7 @@ use crate::domain::finding::{Finding, Related};
 use crate::domain::report::Report;
 use crate::domain::rule::RuleId;
 use crate::domain::stage::Evidence;
+use crate::domain::target::Content;
 
 /// Findings of one rule that are shown unless everything is asked for.
 const SHOWN: usize = 20;
@@ -22,7 +23,9 @@ const EVIDENCE: usize = 4;
 /// Blocks with a blank line between them.
 pub(super) fn write(report: &Report, options: &Options) -> String {
     let paint = Paint::new(options);
-    let mut blocks = Findings::new(&paint, options).blocks(&report.findings);
+    let mut findings = Findings::new(&paint, options);
+    findings.is_staged = report.target.kind == Content::Index.as_str();
+    let mut blocks = findings.blocks(&report.findings);
     blocks.extend(failures::block(&report.failures, &paint, options.full));
     if !options.quiet {
         blocks.extend(summary::skips(&report.skips, &paint, options.full));
@@ -36,6 +39,8 @@ pub(super) fn write(report: &Report, options: &Options) -> String {
 struct Findings<'a> {
     paint: &'a Paint,
     options: &'a Options,
+    /// What is staged was judged, and edits are made in the work tree.
+    is_staged: bool,
     explained: BTreeSet<&'a RuleId>,
     hidden: BTreeMap<&'a RuleId, usize>,
 }
@@ -45,6 +50,7 @@ impl<'a> Findings<'a> {
         Self {
             paint,
             options,
+            is_staged: false,
             explained: BTreeSet::new(),
             hidden: BTreeMap::new(),
         }
@@ -103,13 +109,21 @@ impl<'a> Findings<'a> {
         Lines::new(&name, excerpt, span, self.options.width, self.paint.ellipsis)
     }
 
+    fn edit_advice(&self, finding: &Finding) -> String {
+        let advice = "flowgate check --fix makes this edit, --diff shows it";
+        match finding.location.path.as_ref().filter(|_| self.is_staged) {
+            Some(path) => format!("{advice}; then stage it: git add {}", one_line(&shell_word(path))),
+            None => advice.to_owned(),
+        }
+    }
+
     fn push_advice(&mut self, text: &mut String, finding: &'a Finding) {
         let mut line = |word: &str, rest: &str| text.push_str(&format!("  {} {rest}\n", self.paint.word(word)));
         if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.is_empty()) {
             line("help:", &one_line(fix));
         }
         if !finding.edits.is_empty() {
-            line("help:", "flowgate check --fix makes this edit, --diff shows it");
+            line("help:", &self.edit_advice(finding));
         }
         let title = one_line(&finding.title);
         if self.explained.insert(&finding.rule) {
@@ -131,6 +145,16 @@ impl<'a> Findings<'a> {
             );
         }
     }
+}
+
+/// One word for a shell, whatever is in the path.
+fn shell_word(path: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | '@');
+    if path.chars().all(is_plain) && !path.starts_with('-') {
+        return Cow::Borrowed(path);
+    }
+    let lead = if path.starts_with('-') { "./" } else { "" };
+    Cow::Owned(format!("'{lead}{}'", path.replace('\'', r"'\''")))
 }
 
 /// The message; a rule that says nothing still has a title.

@@ -372,3 +372,19 @@ fn a_cherry_pick_that_is_finished_on_a_protected_branch_is_told_and_a_merge_is_n
         assert_eq!(run.stderr.contains("no-direct-commit"), command == "cherry-pick", "{run:?}");
     }
 }
+
+/// The edit is made on disk, and what is staged would stay as bad as it was.
+#[test]
+fn the_edit_that_is_proposed_comes_with_its_staging() {
+    let repo = repo();
+    repo.write("it's a/Chart.yaml", UNQUOTED);
+    repo.git(&["add", "."]);
+    let advice = r"makes this edit, --diff shows it; then stage it: git add 'it'\''s a/Chart.yaml'";
+    stops(&repo.try_git(&["commit", "-m", "feat: chart"]), &[advice]);
+    // What is on disk needs none.
+    let checked = repo.flowgate(&["check"]);
+    assert!(!checked.stdout.contains("git add"), "{checked:?}");
+    assert_eq!(repo.flowgate(&["check", "--fix"]).code, Some(0));
+    repo.git(&["add", "it's a/Chart.yaml"]);
+    passes(&repo.try_git(&["commit", "-m", "feat: chart"]));
+}
