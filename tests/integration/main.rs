@@ -22,6 +22,7 @@ mod judged;
 mod merge_request;
 mod packaging;
 mod pages;
+mod pipelines;
 mod policies;
 mod pre_commit;
 mod pre_push;
