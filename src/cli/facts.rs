@@ -18,6 +18,7 @@ use crate::evaluation::set_rules::SetInput;
 use crate::evaluation::{flow_input, git_input};
 use crate::facts::documents::{DocumentFacts, Judge};
 use crate::facts::messages::BATCH;
+use crate::facts::owners::Owned;
 use crate::facts::{Facts, Needs, Request, gather};
 use crate::git::push::parse_received;
 use crate::policy::Value;
@@ -130,6 +131,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         batch: BATCH,
         lock: &lock,
         tick: &|| ControlFlow::Continue(()),
+        owned: Owned::by_judged(&configuration.policies),
         cache: None,
     };
     let mut facts = gather(&request, &Witness).map_err(|error| vec![error.to_string()])?;

@@ -13,6 +13,7 @@ use crate::evaluation::introduced::{self, Before};
 use crate::evaluation::run::Header;
 use crate::evaluation::{DocumentJudge, MessageJudge, Selection, Setup, run as evaluate};
 use crate::facts::messages::BATCH;
+use crate::facts::owners::Owned;
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
 use crate::facts::{FactsError, Place, Request, gather};
@@ -114,14 +115,13 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let now = plan.now.to_string();
     let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
     let (content, known) = segments(plan, target, selection, &now);
-    let base = base_input(plan.gate.as_str(), &now);
     let deadline = plan.deadline;
     let stopped = || deadline.failure();
     let messages = MessageJudge::new(
         selection,
         &prepared.engine,
         &configuration.flow,
-        base,
+        base_input(plan.gate.as_str(), &now),
         known.as_ref(),
         &stopped,
     );
@@ -138,6 +138,7 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         messages: Some(&messages),
         batch: BATCH,
         lock: plan.lock,
+        owned: Owned::by_judged(&configuration.policies),
         cache: content.as_ref(),
         tick: &|| {
             progress.inc(1);

@@ -9,6 +9,7 @@ use crate::domain::target::Commits;
 use crate::evaluation::document_judge::DocumentVerdict;
 use crate::evaluation::selection::Choice;
 use crate::facts::messages::BATCH;
+use crate::facts::owners::Owned;
 use crate::facts::{Facts, Needs, Request, gather};
 
 use super::args::{ModelArguments, TargetArguments};
@@ -53,6 +54,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         batch: BATCH,
         lock: &BTreeMap::new(),
         tick: &|| ControlFlow::Continue(()),
+        owned: Owned::by_judged(&configuration.policies),
         cache: None,
     };
     let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;

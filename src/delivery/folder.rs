@@ -40,6 +40,17 @@ pub fn stage_of_path(path: &str, location: &Location, context: &Context<'_>) -> 
     evidence.infer(context)
 }
 
+/// The stage that a file stands for by its own place and name, with strong evidence only.
+pub fn stage_of_file(path: &str, names: FileNames, context: &Context<'_>) -> Option<String> {
+    let mut evidence = StageEvidence::default();
+    let location = Location::of_path(path);
+    read_path(&mut evidence, "path", (path, &location), PathUse::Own, context);
+    read_file_name(&mut evidence, "file name", (path, &location), names, context);
+    let inference = evidence.infer(context);
+    let is_strong = inference.evidence.first().is_some_and(|piece| piece.weight >= 60);
+    inference.stage.filter(|_| is_strong)
+}
+
 /// Reads the folders of a path; of a file's path without the file's name.
 pub fn read_path(
     evidence: &mut StageEvidence,

@@ -121,10 +121,12 @@ pub enum Reads {
     Updates,
     /// Where branches parted from those that have a role.
     Forks,
+    /// CODEOWNERS, and what it says of the paths that matter most.
+    Owners,
 }
 
 impl Reads {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -138,6 +140,7 @@ impl Reads {
         Self::Repository,
         Self::Updates,
         Self::Forks,
+        Self::Owners,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -155,6 +158,7 @@ impl Reads {
             Self::Repository => "repository",
             Self::Updates => "updates",
             Self::Forks => "forks",
+            Self::Owners => "owners",
         }
     }
 

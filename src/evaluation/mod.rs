@@ -14,6 +14,7 @@ pub mod known_sets;
 pub mod merge;
 pub mod message_judge;
 pub mod outcome;
+mod owners_input;
 pub mod row_input;
 pub mod run;
 pub mod selection;

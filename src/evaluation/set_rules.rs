@@ -18,6 +18,7 @@ use super::finding::{Objects, Texts, draft};
 use super::git_input::{branches_value, commit_value, repository_value, tags_value};
 use super::known_sets::{KnownSets, TextsRead, key_of};
 use super::outcome::Answer;
+use super::owners_input::owners_value;
 use super::row_input::{deliveries_value, edges_value, families_value, files_value, names_value, naming_value};
 use super::run::Setup;
 use super::selection::Selected;
@@ -95,6 +96,7 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Updates => history.updates.is_empty(),
             Reads::Forks => history.forks.is_empty(),
             Reads::Change => history.change.is_none(),
+            Reads::Owners => self.facts.owners.is_none(),
             Reads::Repository | Reads::Messages | Reads::Documents => false,
         };
         rule.is_shipped && rule.reads.iter().all(is_empty)
@@ -144,6 +146,7 @@ impl<'a, V> SetInput<'a, V> {
                 let change = history.change.as_ref();
                 vec![("change", change.map_or(Value::Null, |change| change_value(flow, change)))]
             }
+            Reads::Owners => vec![("owners", owners_value(self.facts.owners.as_ref()))],
             Reads::Messages | Reads::Documents => Vec::new(),
         }
     }
@@ -264,6 +267,7 @@ mod tests {
                 reason: String::new(),
             },
             sources: crate::facts::sources::Sources::default(),
+            owners: None,
             verdicts: Vec::new(),
             changed: None,
             failures: Vec::new(),

@@ -20,6 +20,7 @@ use crate::domain::target::{Branches, Changed, Commits, Content, Target};
 use crate::git::{EntryKind, FileEntry, GitTrouble, Repository};
 
 use super::adoption::{self, Line};
+use super::critical_paths::Search;
 use super::documents::{FileBytes, FileOutcome, Judge, process};
 use super::files::{Listed, Selection, View, list, list_branches};
 use super::history::{self, History};
@@ -27,6 +28,7 @@ use super::index::{Families, NamingFacts, families, naming};
 use super::memory::{JoinRecord, Memory, RetainedFile, join_key};
 use super::messages::{MessageJudge, Stream};
 use super::needs::Needs;
+use super::owners::{Owned, Owners, OwnersFile};
 use super::place::{FactsError, Place};
 use super::refs_lock::KnownRefs;
 use super::sources::Sources;
@@ -53,6 +55,8 @@ pub struct Request<'a> {
     pub lock: &'a BTreeMap<String, KnownRefs>,
     /// Called before each file, from any thread; `Break` ends the work with `FactsError::Stopped`.
     pub tick: &'a (dyn Fn() -> ControlFlow<()> + Sync),
+    /// For whose owners is asked, and who says it.
+    pub owned: Owned<'a>,
     /// What earlier runs learnt under the same rules and configuration.
     pub cache: Option<&'a Segment>,
 }
@@ -65,6 +69,8 @@ pub struct Facts<V> {
     pub families: Families,
     pub naming: NamingFacts,
     pub sources: Sources,
+    /// Who owns what; only when a rule asks.
+    pub owners: Option<Owners>,
     pub verdicts: Vec<V>,
     /// Paths that the target changes, when it is about a change: findings elsewhere are not its own.
     pub changed: Option<BTreeSet<String>>,
@@ -158,6 +164,7 @@ impl<'a, V: Send> Gathered<'a, V> {
                     reason: String::new(),
                 },
                 sources: Sources::of(request.place),
+                owners: None,
                 verdicts: Vec::new(),
                 changed: None,
                 failures: Vec::new(),
@@ -219,6 +226,47 @@ impl<'a, V: Send> Gathered<'a, V> {
         };
         let outcomes = view.process_all(&listed)?;
         self.take(outcomes, &tips, request.cache);
+        if request.needs.owners {
+            let url = history.repository.as_ref().and_then(|r| r.url.as_deref());
+            self.owners(request, url, &listed, tips.first().map(String::as_str))?;
+        }
+        Ok(())
+    }
+
+    /// Of several branches the first speaks: the file is read from the branch that a change goes to.
+    fn owners(
+        &mut self,
+        request: &Request<'_>,
+        url: Option<&str>,
+        listed: &[Listed],
+        tip: Option<&str>,
+    ) -> Result<(), FactsError> {
+        let is_here = |l: &&Listed| tip.is_none_or(|tip| l.branches.iter().any(|branch| branch == tip));
+        let entries: Vec<&FileEntry> = listed.iter().filter(is_here).map(|l| &l.entry).collect();
+        let paths: BTreeSet<String> = entries.iter().map(|entry| entry.path.clone()).collect();
+        let file = match request.owned.from {
+            Some(content) => OwnersFile::of_content(request.place, content, url)?,
+            None => OwnersFile::among(request.place, &entries, url),
+        };
+        self.facts.skips.extend(file.skip.clone());
+        self.facts.failures.extend(file.failure.clone());
+        // Lines of another state are not those that a reader finds at the place.
+        if let (Some(path), Some((text, id)), None) = (file.located.path, &file.text, request.owned.from) {
+            let branch = tip.map(str::to_owned);
+            self.facts.sources.insert(branch, path.to_owned(), *id, Arc::clone(text));
+        }
+        let parts = Arc::clone(&self.context);
+        let around = Around::new(&parts, &paths);
+        let search = Search {
+            context: around.shared(),
+            paths: &paths,
+            rows: &self.facts.rows,
+            branch: tip,
+            policies: request.owned.policies,
+            is_excluded: &|path| (request.is_excluded)(path),
+            manifests: &BTreeSet::new(),
+        };
+        self.facts.owners = Some(Owners::of(request.place, file, &entries, &search));
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod change;
 pub mod configuration;
+pub mod critical_paths;
 pub mod documents;
 pub mod files;
 pub mod forks;
@@ -13,6 +14,7 @@ pub mod landing;
 pub mod memory;
 pub mod messages;
 pub mod needs;
+pub mod owners;
 pub mod place;
 pub mod refs_lock;
 pub mod renames;

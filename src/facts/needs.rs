@@ -26,6 +26,8 @@ pub struct Needs {
     pub forks: bool,
     /// What a merge or pull request does.
     pub change: bool,
+    /// Who owns what. What documents are reduced to is needed for it.
+    pub owners: bool,
 }
 
 impl Needs {
@@ -42,6 +44,7 @@ impl Needs {
         updates: false,
         forks: false,
         change: false,
+        owners: false,
     };
 
     /// Everything there is, for `flowgate facts`.
@@ -57,6 +60,7 @@ impl Needs {
         updates: true,
         forks: true,
         change: true,
+        owners: true,
     };
 
     /// What rules with these `reads` need.
@@ -79,6 +83,11 @@ impl Needs {
                 Reads::Updates => needs.updates = true,
                 Reads::Forks => needs.forks = true,
                 Reads::Change => needs.change = true,
+                Reads::Owners => {
+                    needs.owners = true;
+                    // What goes to the last stage, and what a pipeline includes.
+                    needs.rows = true;
+                }
             }
         }
         needs

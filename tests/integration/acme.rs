@@ -230,6 +230,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             batch,
             lock: &std::collections::BTreeMap::new(),
             tick: &|| std::ops::ControlFlow::Continue(()),
+            owned: flowgate::facts::owners::Owned::by_judged(&[]),
             cache: None,
         },
         &judge,

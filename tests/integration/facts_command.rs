@@ -264,3 +264,30 @@ fn one_file_one_commit_or_standard_input_are_shown_alone() {
     let missing = repo.flowgate(&["facts", "--commit", "nonsense"]);
     assert_eq!(missing.code, Some(2), "{missing:?}");
 }
+
+#[test]
+fn every_promised_field_of_owners_exists_and_no_other() {
+    let repo = Repo::new();
+    repo.write(".github/CODEOWNERS", "/overlays/prd/ @sre\n* @dev\n!x\n");
+    repo.write("CODEOWNERS", "* @dev\n");
+    repo.write("overlays/prd/values.yaml", "a: 1\n");
+    repo.commit("feat: start");
+    let run = repo.flowgate(&["facts"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let owners = &run.json()["input"]["owners"];
+    // What `at` and `example` hold are places.
+    assert_eq!(present(&[owners], &["at", "example"]), promised("owners"));
+    assert_eq!(owners["file"]["dialect"], "github");
+    assert_eq!(owners["unread"], serde_json::json!(["CODEOWNERS"]));
+    let prd = owners["paths"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["class"] == "last-stage");
+    let prd = prd.unwrap();
+    assert_eq!((&prd["path"], &prd["stage"]), (&"overlays/prd/".into(), &"prd".into()));
+    assert_eq!(
+        (&prd["owners"], &prd["at"]["line"]),
+        (&serde_json::json!(["@dev"]), &2.into())
+    );
+}

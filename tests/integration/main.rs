@@ -20,6 +20,7 @@ mod hostile;
 mod init;
 mod judged;
 mod merge_request;
+mod owners;
 mod packaging;
 mod pages;
 mod pipelines;

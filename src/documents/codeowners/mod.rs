@@ -9,4 +9,4 @@ mod tests;
 
 pub use dialect::{Dialect, Located, Traces, locate};
 pub use ownership::{Owned, SectionOwners, Usage};
-pub use parse::{CodeOwners, Entry, Problem, ProblemKind, parse};
+pub use parse::{CodeOwners, Entry, Problem, ProblemKind, parse, unloaded};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::location::Position;
+
 use super::parse::CodeOwners;
 
 /// The owners that one section has for a path. GitHub's whole file is one section.
@@ -15,6 +17,8 @@ pub struct SectionOwners {
     pub is_optional: bool,
     /// Index of the entry that decides.
     pub entry: usize,
+    /// Where that entry stands.
+    pub at: Position,
 }
 
 /// What is asked of whom about one path.
@@ -68,6 +72,7 @@ impl CodeOwners {
                 approvals: if is_required { entry.approvals } else { 0 },
                 is_optional,
                 entry: index,
+                at: entry.at,
             })
         });
         Owned {

@@ -7,8 +7,6 @@ use crate::domain::location::Position;
 use super::dialect::Dialect;
 use super::matcher::Matcher;
 
-/// GitHub loads no file that is not smaller than this ("must be under 3 MB").
-const GITHUB_LIMIT: usize = 3 * 1024 * 1024;
 /// The most entries and headings that are looked at; the largest public files have fewer than half as many.
 const MOST_ENTRIES: usize = 20_000;
 
@@ -120,12 +118,7 @@ pub fn parse(text: &str, dialect: Dialect) -> CodeOwners {
         entries: Vec::new(),
         problems: Vec::new(),
     };
-    if dialect == Dialect::GitHub && text.len() >= GITHUB_LIMIT {
-        let message = "GitHub loads no CODEOWNERS of 3 MB or more: nobody owns anything".to_owned();
-        reader.note(ProblemKind::TooLarge, message, START);
-    } else {
-        reader.file(text.strip_prefix('\u{feff}').unwrap_or(text));
-    }
+    reader.file(text.strip_prefix('\u{feff}').unwrap_or(text));
     let Reader {
         names,
         entries,
@@ -153,6 +146,19 @@ pub fn parse(text: &str, dialect: Dialect) -> CodeOwners {
     }
 }
 
+/// What a host makes of a file that is too large: nothing.
+pub fn unloaded(dialect: Dialect) -> CodeOwners {
+    let mut file = parse("", dialect);
+    file.problems.push(Problem {
+        kind: ProblemKind::TooLarge,
+        message: TOO_LARGE.to_owned(),
+        at: START,
+    });
+    file
+}
+
+const TOO_LARGE: &str =
+    "GitHub loads no CODEOWNERS of 3 MB or more, so that nobody owns anything, and flowgate does not look into it";
 const START: Position = Position { line: 1, column: 1 };
 
 /// What the lines below a heading have in common.

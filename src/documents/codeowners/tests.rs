@@ -189,10 +189,15 @@ fn what_both_hosts_document_is_no_problem() {
 }
 
 #[test]
-fn a_file_that_github_does_not_load_owns_nothing() {
-    let text = "* @a\n".repeat(3 * 1024 * 1024 / 5 + 1);
-    let file = parse(&text, Dialect::GitHub);
+fn a_file_that_is_not_loaded_owns_nothing_and_says_so() {
+    let file = unloaded(Dialect::GitHub);
     assert_eq!((file.entries.len(), file.problems[0].kind), (0, ProblemKind::TooLarge));
+}
+
+#[test]
+fn more_entries_than_anybody_writes_are_told() {
+    let file = parse(&"* @a\n".repeat(20_001), Dialect::GitLab);
+    assert_eq!((file.entries.len(), file.problems[0].at.line), (20_000, 20_001));
 }
 
 #[test]
