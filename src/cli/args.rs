@@ -56,6 +56,11 @@ pub enum Command {
         #[command(subcommand)]
         command: RefsCommand,
     },
+    /// Saved reports, in other formats
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
     /// Put flowgate into Git's hooks, take it out, and see whether it answers
     Hooks {
         #[command(subcommand)]
@@ -321,6 +326,33 @@ pub enum RefsCommand {
         #[arg(long, value_name = "FILE")]
         refs: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Write saved JSON reports in any format; several of one repository become one
+    #[command(after_help = CONVERT_HELP)]
+    Convert(ConvertArguments),
+}
+
+const CONVERT_HELP: &str = "\
+A finding that several reports hold counts once, by its fingerprint; findings win over what could not be judged, and that over clean.
+
+Exit codes:
+  0  written, whatever the verdict: the run that made the report has told it
+  2  a report cannot be read, or one cannot be written
+
+Examples:
+  flowgate report convert report.json --format sarif=flowgate.sarif --format human
+  flowgate report convert files.json commits.json --format gitlab=gl-code-quality-report.json";
+
+#[derive(Debug, Args)]
+pub struct ConvertArguments {
+    /// A report written with --format json; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 #[derive(Debug, Args)]

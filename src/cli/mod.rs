@@ -17,6 +17,7 @@ pub mod merge_request;
 pub mod output;
 pub mod prepare;
 pub mod refs;
+pub mod report;
 pub mod reproduce;
 pub mod rules;
 pub mod run;

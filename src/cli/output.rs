@@ -56,7 +56,16 @@ impl Outputs {
 
     /// Writes every asked report; the exit code is the verdict's, or 2 when one could not be written.
     pub fn write(&self, report: &Report) -> u8 {
-        let mut code = report.verdict.exit_code();
+        match (report.verdict.exit_code(), self.write_all(report)) {
+            // A report that nobody can read must not look like a clean run; findings keep their own code.
+            (0, false) => UNDECIDED,
+            (code, _) => code,
+        }
+    }
+
+    /// Writes every asked report, whatever its verdict; whether all could be written.
+    pub fn write_all(&self, report: &Report) -> bool {
+        let mut all = true;
         for output in &self.outputs {
             let failed = match &output.file {
                 None => print(&write(output.format, report, &self.options)) != 0,
@@ -65,12 +74,9 @@ impl Outputs {
             if output.format == Format::GitHub {
                 append_step_summary(report);
             }
-            // A report that nobody can read must not look like a clean run; findings keep their own code.
-            if failed && code == 0 {
-                code = UNDECIDED;
-            }
+            all &= !failed;
         }
-        code
+        all
     }
 
     /// Writes the reports that go to files, because standard output carries something else; there, failures go to standard error.

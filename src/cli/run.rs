@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
-use super::args::{Arguments, Command, HookArguments, RefsCommand, StartArguments};
-use super::{check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, rules};
+use super::args::{Arguments, Command, HookArguments, RefsCommand, ReportCommand, StartArguments};
+use super::{check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, report, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -77,6 +77,9 @@ fn dispatch(arguments: Arguments) -> u8 {
         Command::Refs {
             command: RefsCommand::Update { refs },
         } => refs::update(directory, refs),
+        Command::Report {
+            command: ReportCommand::Convert(convert),
+        } => report::convert(&convert),
         Command::Hooks { command } => hooks::run(directory, typed.as_deref(), &command),
         Command::Demo(demo) => demo::run(&demo),
         Command::Completions { shell } => {

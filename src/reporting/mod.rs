@@ -9,6 +9,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod merge;
 mod paint;
 mod place;
 mod sarif;
@@ -25,7 +26,8 @@ mod sample;
 mod tests;
 
 pub use format::{Format, Options, Output, write};
-pub use json::SCHEMA;
+pub use json::{SCHEMA, read};
+pub use merge::merge;
 pub use summary::already_there;
 
 use thiserror::Error;
@@ -39,6 +41,12 @@ pub enum ReportingError {
     TwoOnStandardOutput,
     #[error("format `{text}` names no file after `=`")]
     NoFile { text: String },
+    #[error("the report is of version `{schema}`, and this flowgate reads `{SCHEMA}`")]
+    UnknownVersion { schema: String },
+    #[error("this is no report of flowgate: it has no `schema`")]
+    NoReport,
+    #[error("line {line}, column {column}: {reason}")]
+    Unreadable { line: usize, column: usize, reason: String },
 }
 
 impl ReportingError {
@@ -48,6 +56,10 @@ impl ReportingError {
             Self::UnknownFormat { text } => Format::advice(text),
             Self::TwoOnStandardOutput => "give all but one a file: --format human --format json=report.json".to_owned(),
             Self::NoFile { text } => format!("write `{text}report.txt`, or leave `=` out for standard output"),
+            Self::UnknownVersion { .. } => {
+                "convert it with the flowgate that wrote it, or write it anew with this one".to_owned()
+            }
+            Self::NoReport | Self::Unreadable { .. } => "reports are written with --format json=report.json".to_owned(),
         }
     }
 }

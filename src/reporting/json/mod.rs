@@ -5,10 +5,12 @@
 
 mod delivery;
 mod finding;
+mod read;
 mod report;
 
 #[cfg(test)]
 mod tests;
 
+pub use read::read;
 pub use report::SCHEMA;
 pub(super) use report::write;
