@@ -31,6 +31,7 @@ mod pushes;
 mod readme;
 mod ref_transactions;
 mod refs;
+mod report_formats;
 mod reports;
 mod rules;
 mod rules_command;

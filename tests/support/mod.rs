@@ -298,6 +298,12 @@ pub(crate) fn tool_folders() -> Vec<PathBuf> {
         .unwrap_or_default()
 }
 
+/// A file that `.ci/run` puts beside those programs: a schema.
+pub(crate) fn tool_file(path: &str) -> Option<PathBuf> {
+    let tools = env::var_os("FLOWGATE_TEST_TOOLS").map(PathBuf::from);
+    tools.map(|folder| folder.join(path)).filter(|file| file.is_file())
+}
+
 /// Any program in a folder, as clean as flowgate is started.
 pub(crate) fn program(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     clean(Command::new(program), folder)
