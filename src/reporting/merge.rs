@@ -13,11 +13,11 @@ const SEVERAL: &str = "several";
 /// One report of all; `None` of none. Findings, failures and rules keep the order in which they come.
 ///
 /// A finding that several reports hold, by its fingerprint, counts once and as heavy as the heaviest of them; one that is waived in
-/// some reports only is not waived. One report alone stays as it is.
+/// some reports only is not waived. One report alone stays as it is, and the same report again adds nothing.
 pub fn merge(reports: Vec<Report>) -> Option<Report> {
-    let mut reports = reports.into_iter();
-    let first = reports.next()?;
-    Some(reports.fold(first, both))
+    let mut different: Vec<Report> = Vec::with_capacity(reports.len());
+    unite(&mut different, reports);
+    different.into_iter().reduce(both)
 }
 
 fn both(mut one: Report, other: Report) -> Report {
@@ -295,9 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn a_report_and_itself_hold_the_same_findings() {
+    fn the_same_report_again_adds_nothing() {
         let one = hostile::many(5000);
-        let all = merge(vec![one.clone(), one.clone()]).unwrap();
+        assert_eq!(merge(vec![one.clone(), one.clone()]), Some(one.clone()));
+        let mut another_day = one.clone();
+        another_day.now = "2026-11-21".to_owned();
+        let all = merge(vec![one.clone(), another_day]).unwrap();
         assert_eq!(all.findings, one.findings);
     }
 }
