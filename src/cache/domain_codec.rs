@@ -14,6 +14,7 @@ use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::stage::{Evidence, StageInference};
 use crate::domain::target::MergeHead;
+use crate::domain::waiver::WaiverComment;
 
 use super::codec::{Codec, Input, codec_of_fields, codec_of_variants, write_text};
 
@@ -104,7 +105,18 @@ codec_of_fields!(FileFacts {
     bytes,
     class,
     documents,
-    problems
+    problems,
+    waivers
+});
+codec_of_fields!(WaiverComment {
+    at,
+    rule,
+    until,
+    reason,
+    problems,
+    lines,
+    is_whole_file,
+    subject
 });
 codec_of_fields!(Related { message, location });
 codec_of_fields!(Edit { path, range, text });
@@ -126,7 +138,8 @@ codec_of_fields!(Draft {
     finding,
     subject,
     oldest_id,
-    is_off
+    is_off,
+    is_undecided
 });
 codec_of_fields!(Said { drafts, asked });
 codec_of_fields!(Learnt {

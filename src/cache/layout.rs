@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::digest::Key;
 
 /// Changes whenever a value is written in another form.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MAGIC: &[u8; 8] = b"flowgate";
 /// Magic, format, number of rows, checksum, and the segment's own key.
 const HEAD: usize = 8 + 4 + 4 + 8 + 20;

@@ -19,6 +19,7 @@ use crate::domain::location::{Location, Position, Span};
 use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::stage::{Evidence, StageInference};
+use crate::domain::waiver::WaiverComment;
 
 fn location() -> Location {
     Location {
@@ -114,6 +115,16 @@ fn learnt() -> Learnt {
                 message: "twice".into(),
                 at: Position { line: 9, column: 9 },
             }],
+            waivers: vec![WaiverComment {
+                at: Span::point(3, 1),
+                rule: Some("a/b".into()),
+                until: None,
+                reason: Some("agreed".into()),
+                problems: vec!["no day".into()],
+                lines: (4, 9),
+                is_whole_file: true,
+                subject: "/spec".into(),
+            }],
         },
         rows: Rows {
             deliveries: vec![delivery()],
@@ -128,6 +139,7 @@ fn learnt() -> Learnt {
                 subject: "s".into(),
                 oldest_id: "a/c".into(),
                 is_off: true,
+                is_undecided: true,
             }],
             asked: vec![4, 4],
         }),

@@ -51,6 +51,11 @@ pub enum Command {
     Facts(Box<FactsArguments>),
     /// Propose a commented flowgate.yaml for this repository; overwrites nothing
     Init(InitArguments),
+    /// Record what is found today, so that only what is new stops anybody
+    Baseline {
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
     /// Refs of other repositories that deliveries name
     Refs {
         #[command(subcommand)]
@@ -212,6 +217,12 @@ pub struct RuleArguments {
     /// Read what is known of other repositories' refs from this file instead of flowgate.refs.lock
     #[arg(long, value_name = "FILE")]
     pub refs: Option<PathBuf>,
+    /// Read the baseline from this file instead of flowgate.baseline.json
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Report the findings of the baseline too
+    #[arg(long)]
+    pub no_baseline: bool,
     /// The day that counts as today
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub now: Option<String>,
@@ -316,6 +327,35 @@ pub struct InitArguments {
     /// Print the proposal and write nothing
     #[arg(long)]
     pub print: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write today's findings into the baseline, in place of those that it holds
+    #[command(after_help = BASELINE_HELP)]
+    Write(BaselineArguments),
+    /// Take findings that are no more out of the baseline; adds none
+    Prune(BaselineArguments),
+}
+
+const BASELINE_HELP: &str = "\
+Exit codes:
+  0  written
+  2  not everything could be judged, or the file cannot be written; nothing is changed";
+
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// This file instead of flowgate.baseline.json at the repository's root
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArguments,
+    /// Read what is known of other repositories' refs from this file instead of flowgate.refs.lock
+    #[arg(long, value_name = "FILE")]
+    pub refs: Option<PathBuf>,
+    /// The day that counts as today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ use crate::evaluation::selection::Choice;
 
 use super::args::CheckArguments;
 use super::deadline::Deadline;
-use super::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
+use super::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
 use super::prepare::{Origins, prepare};
 use super::run::{UNDECIDED, complain, print};
 use super::target::choose;
@@ -125,6 +125,7 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
     };
     let prepared = prepare(Origins::of(&chosen, &rules.model).cached(rules), Gate::Scan, choice).map_err(undecided)?;
     let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;
+    let baseline = known_findings(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;
     let plan = Plan {
         gate: Gate::Scan,
         place: &chosen.place,
@@ -136,6 +137,8 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
         fail_on: limit(rules.fail_on),
         include_excluded: arguments.target.include_excluded,
         before: None,
+        trusted: None,
+        baseline: baseline.as_ref(),
         deadline: Deadline::NONE,
     };
     let report = judge(&plan).map_err(|failure| undecided(vec![failure]))?;

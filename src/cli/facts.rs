@@ -10,11 +10,13 @@ use crate::domain::refs::Branch;
 use crate::domain::report::TargetSummary;
 use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
+use crate::evaluation::about_run::{AboutRun, gaps};
 use crate::evaluation::document_input::document_value;
 use crate::evaluation::document_judge::{DocumentVerdict, base_input};
 use crate::evaluation::run::{Header, Setup};
 use crate::evaluation::selection::Choice;
 use crate::evaluation::set_rules::SetInput;
+use crate::evaluation::waiver_input::{Judged, Waivers, Whole};
 use crate::evaluation::{flow_input, git_input};
 use crate::facts::documents::{DocumentFacts, Judge};
 use crate::facts::messages::BATCH;
@@ -194,6 +196,19 @@ fn of_updates(directory: Option<&Path>, file: &Path) -> Result<Chosen, String> {
     })
 }
 
+/// What can be said of the run before anything was judged: no waiver is known to be of use.
+fn about_run(setup: &Setup<'_>, facts: &Facts<Value>) -> AboutRun {
+    let judged = Judged {
+        facts,
+        skips: &facts.skips,
+        failures: &facts.failures,
+    };
+    AboutRun {
+        waivers: Waivers::of(setup, &facts.files).values(setup, &judged, &[]),
+        gaps: gaps(setup, facts, &facts.skips, &facts.failures),
+    }
+}
+
 /// These parts of `input`, and `data`, with the documents in one list.
 fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::Date, parts: &[Reads]) -> String {
     let configuration = &prepared.model.configuration;
@@ -206,14 +221,20 @@ fn everything(prepared: &Prepared, facts: &mut Facts<Value>, now: jiff::civil::D
         flow: &configuration.flow,
         selection: &prepared.selection,
         engine: &prepared.engine,
-        waivers: &[],
+        rules: &prepared.model.rules,
+        waivers: &configuration.waivers,
+        trusted_comments: None,
+        whole: Whole::default(),
+        refs_required: configuration.refs_required,
         fail_on: None,
         renamed: &BTreeMap::new(),
         content: None,
         stopped: &|| None,
         header: Header::default(),
     };
-    let input = SetInput::new(&setup, facts);
+    let about_run = about_run(&setup, facts);
+    let mut input = SetInput::new(&setup, facts);
+    input.tell(about_run);
     let mut fields: BTreeMap<&str, Value> = base_input(Gate::Scan.as_str(), &now_text).into_iter().collect();
     if parts.contains(&Reads::Documents) {
         fields.insert("documents", documents);

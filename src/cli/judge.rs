@@ -3,20 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cache::Segment;
+use crate::domain::file::FileFacts;
 use crate::domain::gate::Gate;
+use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Report, Summary, TargetSummary, Trust, Verdict};
 use crate::domain::repository::Head;
 use crate::domain::rule::Severity;
-use crate::domain::target::{Commits, Content, Target};
-use crate::evaluation::document_judge::base_input;
+use crate::domain::target::{Branches, Commits, Content, Tags, Target};
+use crate::domain::waiver::CommentIdentity;
+use crate::evaluation::baselined;
+use crate::evaluation::document_judge::{DocumentVerdict, base_input};
 use crate::evaluation::introduced::{self, Before};
+use crate::evaluation::message_judge::Heard;
 use crate::evaluation::run::Header;
+use crate::evaluation::waiver_input::Whole;
 use crate::evaluation::{DocumentJudge, MessageJudge, Selection, Setup, run as evaluate};
+use crate::facts::baseline::{self, Baseline};
+use crate::facts::comments;
+use crate::facts::configuration::read_up_to;
 use crate::facts::messages::BATCH;
 use crate::facts::owners::Owned;
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
-use crate::facts::{FactsError, Place, Request, gather};
+use crate::facts::{Facts, FactsError, Place, Request, gather};
 use crate::git::Repository;
 
 use super::args::{FailOn, RuleArguments};
@@ -42,6 +51,10 @@ pub struct Plan<'a> {
     pub include_excluded: bool,
     /// The commit whose tree stood before the change, an object id: what is found there too is counted, not reported.
     pub before: Option<String>,
+    /// The revision that is trusted, an object id, when a change is judged: only waiver comments that it has let anything pass.
+    pub trusted: Option<String>,
+    /// Findings that are written down: they are counted, not reported.
+    pub baseline: Option<&'a Baseline>,
     /// When the work has to end.
     pub deadline: Deadline,
 }
@@ -79,7 +92,20 @@ pub fn judge(plan: &Plan<'_>) -> Result<Report, Failure> {
         let (earlier, _) = judge_state(plan, &as_it_was)?;
         introduced::leave_out(&mut report, &Before::of(&earlier), plan.fail_on);
     }
+    if let Some(baseline) = plan.baseline {
+        let selection = &plan.prepared.selection;
+        baselined::leave_out(&mut report, baseline, selection, whole(plan.target), plan.fail_on);
+    }
     Ok(report)
+}
+
+/// How much a target looks at.
+pub fn whole(target: &Target) -> Whole {
+    Whole {
+        content: target.is_whole(),
+        commits: target.commits == Commits::History,
+        refs: matches!(target.branches, Branches::Local | Branches::All) && target.tags == Tags::All,
+    }
 }
 
 /// One of the two states that are compared.
@@ -152,24 +178,58 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         // A change in one file may break a rule in another one: what the change brings is told by comparing, not by place.
         facts.changed = None;
     }
+    let report = evaluated(plan, state, facts, messages.heard(), (content.as_ref(), &stopped))?;
+    content.iter().chain(&known).for_each(Segment::save);
+    Ok((report, changed))
+}
+
+/// What the rules say of the facts; with what earlier runs learnt of sets, and what ends the work early.
+fn evaluated(
+    plan: &Plan<'_>,
+    state: &State<'_>,
+    facts: Facts<DocumentVerdict>,
+    heard: Heard,
+    (content, stopped): (Option<&Segment>, &(dyn Fn() -> Option<Failure> + Sync)),
+) -> Result<Report, Failure> {
+    let State { target, selection, .. } = *state;
+    let configuration = &plan.prepared.model.configuration;
+    let trusted = trusted_comments(plan, state, &facts.files)?;
     let waivers = follow(plan.place, &configuration.waivers, &facts.files);
     let setup = Setup {
         gate: plan.gate,
-        now: &now,
+        now: &plan.now.to_string(),
         today: days_since_epoch(plan.now),
         flow: &configuration.flow,
         selection,
-        engine: &prepared.engine,
+        engine: &plan.prepared.engine,
+        rules: &plan.prepared.model.rules,
         waivers: &waivers,
+        trusted_comments: trusted.as_ref(),
+        whole: whole(target),
+        refs_required: configuration.refs_required,
         fail_on: plan.fail_on,
         renamed: state.renamed,
-        content: content.as_ref(),
-        stopped: &stopped,
+        content,
+        stopped,
         header: header(plan, target, facts.history.repository.as_ref().map(|r| &r.head)),
     };
-    let report = evaluate(&setup, facts, messages.heard());
-    content.iter().chain(&known).for_each(Segment::save);
-    Ok((report, changed))
+    Ok(evaluate(&setup, facts, heard))
+}
+
+/// The waiver comments that count; `None`: all do. In the state before the change all that stand there do.
+fn trusted_comments(
+    plan: &Plan<'_>,
+    state: &State<'_>,
+    files: &[FileFacts],
+) -> Result<Option<BTreeSet<CommentIdentity>>, Failure> {
+    let is_change = std::ptr::eq(state.target, plan.target);
+    let Some(revision) = plan.trusted.as_ref().filter(|_| is_change) else {
+        return Ok(None);
+    };
+    let found = comments::trusted(plan.place, revision, &state.target.content, files);
+    found
+        .map(Some)
+        .map_err(|error| facts_failure(&error.to_string(), error.hint()))
 }
 
 fn trouble(deadline: Deadline, error: &FactsError) -> Failure {
@@ -231,6 +291,7 @@ impl Undecided {
             versions: Vec::new(),
             before_adoption: 0,
             already_there: 0,
+            baselined: None,
             now: rules.now.clone().unwrap_or_else(|| today().to_string()),
             profile: rules.model.profile.clone().unwrap_or_default(),
             trust: Trust {
@@ -271,6 +332,35 @@ pub fn known_refs(place: &Place, content: &Content, rules: &RuleArguments) -> Re
         },
     };
     refs_lock::parse(&String::from_utf8_lossy(&text)).map_err(|reason| facts_failure(&format!("{path}: {reason}"), None))
+}
+
+/// The baseline: from the file of `--baseline`, else from a state; `None` where there is none or it is not wanted.
+///
+/// # Errors
+/// When it is there and cannot be used.
+pub fn known_findings(place: &Place, content: &Content, rules: &RuleArguments) -> Result<Option<Baseline>, Failure> {
+    if rules.no_baseline {
+        return Ok(None);
+    }
+    let failure = |path: &str, reason: &str| Failure {
+        kind: FailureKind::Config,
+        message: reason.to_owned(),
+        location: Some(Location::of_path(path)),
+    };
+    let (path, text) = match &rules.baseline {
+        Some(path) => {
+            let shown = path.display().to_string();
+            let text = std::fs::read(path).map_err(|error| failure(&shown, &format!("the baseline cannot be read: {error}")))?;
+            (shown, text)
+        }
+        None => match read_up_to(place, content, baseline::FILE_NAME, baseline::LIMIT) {
+            Ok(Some(text)) => (baseline::FILE_NAME.to_owned(), text),
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(facts_failure(&error.to_string(), error.hint())),
+        },
+    };
+    let parsed = Baseline::parse(&path, &String::from_utf8_lossy(&text));
+    parsed.map(Some).map_err(|reason| failure(&path, &reason))
 }
 
 /// The day that counts as today.

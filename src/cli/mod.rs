@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out; the only room that prints and reads the environment.
 
 pub mod args;
+pub mod baseline;
 pub mod cache;
 pub mod check;
 pub mod commit_msg;

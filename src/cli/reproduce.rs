@@ -65,6 +65,8 @@ impl Words {
         self.path("--config", rules.model.config.as_deref());
         self.path("--policies", rules.model.policies.as_deref());
         self.path("--refs", rules.refs.as_deref());
+        self.path("--baseline", rules.baseline.as_deref());
+        self.flag("--no-baseline", rules.no_baseline);
         self.text("--now", rules.now.as_deref());
     }
 

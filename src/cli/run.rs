@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Arguments, Command, HookArguments, RefsCommand, ReportCommand, StartArguments};
-use super::{check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, report, rules};
+use super::{baseline, check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, report, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -74,6 +74,7 @@ fn dispatch(arguments: Arguments) -> u8 {
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),
         Command::Init(init) => init::run(directory, &init),
+        Command::Baseline { command } => baseline::run(directory, command),
         Command::Refs {
             command: RefsCommand::Update { refs },
         } => refs::update(directory, refs),

@@ -26,6 +26,8 @@ pub struct Configuration {
     /// Folders with rules of the user's own, as paths like that of the configuration file.
     pub policies: Vec<String>,
     pub adopted: Option<Adopted>,
+    /// What is not known of other repositories' refs leaves the verdict open.
+    pub refs_required: bool,
     /// All files that were read, the lowest profile first, the nearest file last.
     pub files: Vec<String>,
     exclude: Vec<GlobMatcher>,
@@ -82,6 +84,7 @@ pub(super) fn build(
         waivers: waivers::build(tree.items_of("waivers"), rules, problems),
         policies: policies(&tree),
         adopted: tree.get("adopted").and_then(adoption::build),
+        refs_required: tree.text_of("refs") == Some("required"),
         files,
         exclude: tree
             .texts_of("exclude")

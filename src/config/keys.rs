@@ -114,6 +114,11 @@ pub(super) static ROOT: Object = Object {
             "What is trusted beside the default branch to judge merge requests.",
             Shape::Object(&TRUST),
         ),
+        key(
+            "refs",
+            "What is not known of other repositories' refs is a skip (`optional`), or leaves the verdict open where a change is let in or not (`required`).",
+            Shape::Choice(&["optional", "required"]),
+        ),
         key("flows", "Reserved for a later version of flowgate.", Shape::Reserved),
         key("catalog", "Reserved for a later version of flowgate.", Shape::Reserved),
         key("argocd", "Reserved for a later version of flowgate.", Shape::Reserved),

@@ -1,8 +1,8 @@
-//! Waivers: read from the configuration, and matched to the place of a finding. Pure: the caller says which day it is.
+//! Waivers: read from the configuration, and, with those of comments, matched to the place of a finding. Pure: the caller says which day it is.
 
 use crate::domain::location::Location;
 use crate::domain::rule::RuleId;
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Waiver, WaiverSource};
 
 use super::path_glob;
 use super::problem::Problems;
@@ -13,16 +13,21 @@ use super::tree::Node;
 /// day. `today` is `YYYY-MM-DD`. For a file that Git knows to be renamed, ask again with the former path.
 pub fn matches(waiver: &Waiver, rule: &RuleId, formerly: &[String], location: &Location, today: &str) -> bool {
     let same_rule = waiver.rule == *rule || formerly.iter().any(|id| id == waiver.rule.as_str());
-    same_rule && !is_expired(waiver, today) && covers(waiver, location)
+    let is_over = waiver.until.as_deref().is_some_and(|until| is_expired(until, today));
+    same_rule && !is_over && covers(waiver, location)
 }
 
 /// Whether the last day is past.
-pub fn is_expired(waiver: &Waiver, today: &str) -> bool {
+pub fn is_expired(until: &str, today: &str) -> bool {
     // Both are `YYYY-MM-DD`, where the order of text is the order of days.
-    waiver.until.as_deref().is_some_and(|until| until < today)
+    until < today
 }
 
-fn covers(waiver: &Waiver, location: &Location) -> bool {
+/// Whether a waiver is about a place, whatever the rule and the day.
+pub fn covers(waiver: &Waiver, location: &Location) -> bool {
+    if let WaiverSource::Comment(reach) = &waiver.source {
+        return waiver.path.is_some() && waiver.path == location.path && reach.holds(location);
+    }
     let Some(pattern) = waiver.path.as_deref() else {
         return true;
     };
@@ -73,12 +78,15 @@ fn waiver(item: &Node, rules: KnownRules<'_>, problems: &mut Problems) -> Option
         owner: text("owner"),
         until: text("until"),
         at: item.origin.location(),
+        source: WaiverSource::Config,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::location::Span;
+    use crate::domain::waiver::Reach;
 
     fn check(path: Option<&str>, until: Option<&str>, location: &Location) -> bool {
         let waiver = Waiver {
@@ -88,6 +96,7 @@ mod tests {
             owner: None,
             until: until.map(str::to_owned),
             at: Location::default(),
+            source: WaiverSource::Config,
         };
         let rule = RuleId::parse("mapping/new-name").unwrap();
         let former = ["mapping/old-name".to_owned()];
@@ -105,6 +114,38 @@ mod tests {
         assert!(check(None, None, &file));
         assert!(check(None, Some("2026-11-20"), &file));
         assert!(!check(None, Some("2026-11-19"), &file));
+    }
+
+    #[test]
+    fn a_comment_covers_its_lines_in_its_own_file() {
+        let comment = |is_whole_file, branches: &[&str]| Waiver {
+            rule: RuleId::parse("a/b").unwrap(),
+            // No glob: a file may be called like one.
+            path: Some("apps/[a].yaml".to_owned()),
+            reason: "agreed".to_owned(),
+            owner: None,
+            until: Some("2026-11-20".to_owned()),
+            at: Location::default(),
+            source: WaiverSource::Comment(Reach {
+                lines: (3, 4),
+                is_whole_file,
+                branches: branches.iter().map(|b| (*b).to_owned()).collect(),
+            }),
+        };
+        let at = |path: &str, line| Location::of_span(path, Span::point(line, 1));
+        let lines: Vec<u32> = (1..7)
+            .filter(|line| covers(&comment(false, &[]), &at("apps/[a].yaml", *line)))
+            .collect();
+        assert_eq!(lines, [3, 4]);
+        assert!(!covers(&comment(false, &[]), &at("apps/a.yaml", 3)));
+        assert!(!covers(&comment(false, &[]), &Location::of_path("apps/[a].yaml")));
+        assert!(covers(&comment(true, &[]), &Location::of_path("apps/[a].yaml")));
+        let on_dev = Location {
+            branch: Some("dev".to_owned()),
+            ..at("apps/[a].yaml", 3)
+        };
+        assert!(covers(&comment(false, &["main", "dev"]), &on_dev));
+        assert!(!covers(&comment(false, &["main"]), &on_dev));
     }
 
     #[test]

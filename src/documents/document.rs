@@ -293,6 +293,16 @@ impl<'a> NodeRef<'a> {
         self.node().span
     }
 
+    /// Byte offsets of the node's text in the file's text.
+    pub fn bytes(self) -> (u32, u32) {
+        self.node().bytes
+    }
+
+    /// Neither a collection nor null.
+    pub fn is_scalar(self) -> bool {
+        !matches!(self.value(), NodeValue::Null | NodeValue::Sequence(_) | NodeValue::Mapping(_))
+    }
+
     pub fn tag(self) -> Option<&'a str> {
         self.node().tag.as_deref()
     }

@@ -2,6 +2,7 @@
 
 mod classify;
 pub mod codeowners;
+mod comment;
 pub mod document;
 pub mod exclude;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod parse_tests;
 mod template;
 mod text;
 mod toml;
+mod waiver_grammar;
 mod yaml;
 mod yaml_error;
 mod yaml_scalar;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::domain::file::{FileClass, FileProblem};
 use crate::domain::location::Position;
+use crate::domain::waiver::WaiverComment;
 
 use super::classify;
+use super::comment;
 use super::document::Document;
 use super::format::Format;
 use super::json;
@@ -45,6 +47,8 @@ pub struct ParsedFile {
     pub problems: Vec<FileProblem>,
     /// Argo CD Applications and ApplicationSets that a template would write: they can be judged only once it is rendered.
     pub embedded_applications: usize,
+    /// Comments that are addressed to flowgate. A file that is no document has none: nothing in it is judged.
+    pub waivers: Vec<WaiverComment>,
 }
 
 /// Reads a file. The path tells the format (one without a known extension is read as JSON or YAML) and where templates lie.
@@ -76,7 +80,13 @@ pub fn parse(path: &str, bytes: &[u8], limits: &Limits) -> ParsedFile {
     match load(path, format, &text, limits) {
         Ok(loaded) => match classify::template_in(&loaded.documents) {
             Some(template) => ParsedFile::of_template(template, &text),
-            None => ParsedFile::of_loaded(loaded),
+            None => {
+                let waivers = comment::waivers(loaded.format(format), &text, &loaded.documents);
+                ParsedFile {
+                    waivers,
+                    ..ParsedFile::of_loaded(loaded)
+                }
+            }
         },
         Err(broken) => match classify::of_broken(&text, broken) {
             template @ FileClass::Templated { .. } => ParsedFile::of_template(template, &text),
@@ -121,6 +131,7 @@ impl ParsedFile {
             documents: Vec::new(),
             problems: Vec::new(),
             embedded_applications: 0,
+            waivers: Vec::new(),
         }
     }
 
@@ -148,6 +159,14 @@ impl ParsedFile {
 pub(super) struct Loaded {
     pub documents: Vec<Document>,
     pub problems: Vec<FileProblem>,
+}
+
+impl Loaded {
+    /// The format it was read as; `by_name` is that of the file's name.
+    fn format(&self, by_name: Option<Format>) -> Format {
+        let read = self.documents.first().map(Document::format);
+        read.or(by_name).unwrap_or(Format::Yaml)
+    }
 }
 
 /// Why a text does not parse.

@@ -1,6 +1,7 @@
 //! What became of a file that was looked at.
 
 use super::location::Position;
+use super::waiver::WaiverComment;
 
 /// Why a file was left out by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,4 +91,6 @@ pub struct FileFacts {
     pub class: FileClass,
     pub documents: usize,
     pub problems: Vec<FileProblem>,
+    /// Comments in it that are addressed to flowgate.
+    pub waivers: Vec<WaiverComment>,
 }

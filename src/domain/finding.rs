@@ -58,4 +58,6 @@ pub struct Draft {
     pub oldest_id: String,
     /// The rule is off at this path. One over sets knows only afterwards where its findings lie.
     pub is_off: bool,
+    /// The rule says that it cannot judge: no finding, but a failure.
+    pub is_undecided: bool,
 }

@@ -48,6 +48,11 @@ impl Gate {
         }
     }
 
+    /// Whether a change is let in or not by its word alone, so that what cannot be judged must not pass.
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::MergeRequest | Self::PreReceive | Self::Update | Self::PreSync)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|g| g.as_str() == text)
     }

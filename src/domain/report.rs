@@ -4,7 +4,7 @@ use super::delivery::Delivery;
 use super::finding::Finding;
 use super::gate::Gate;
 use super::location::Location;
-use super::rule::{Level, RuleId};
+use super::rule::{Level, Reads, RuleId};
 use super::waiver::Waiver;
 
 /// The answer, and the exit code that carries it.
@@ -82,6 +82,58 @@ pub struct Skip {
     pub rule: Option<RuleId>,
     pub reason: String,
     pub count: usize,
+    pub cause: SkipCause,
+    /// The facts that are not whole, when rules are asked all the same; `None` where nothing is lacking that a rule could have read.
+    pub reads: Option<Reads>,
+}
+
+/// Why something was not looked at, and so who could change that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipCause {
+    /// It is as it is meant to be: a template, an encrypted file, a rule about merge requests where there is none.
+    Nature,
+    /// The clone is shallow.
+    History,
+    /// A branch or commit of this repository was not fetched.
+    Refs,
+    /// There is more of it than flowgate walks through.
+    Size,
+    /// Nobody has told what refs another repository has.
+    OtherRepository,
+}
+
+impl SkipCause {
+    pub const ALL: [Self; 5] = [Self::Nature, Self::History, Self::Refs, Self::Size, Self::OtherRepository];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nature => "nature",
+            Self::History => "history",
+            Self::Refs => "refs",
+            Self::Size => "size",
+            Self::OtherRepository => "other-repository",
+        }
+    }
+
+    /// Whether this repository, or the pipeline that fetched it, can supply what was lacking.
+    pub const fn is_curable_here(self) -> bool {
+        matches!(self, Self::History | Self::Refs)
+    }
+
+    /// What to do about it; `None` where nothing is to be done.
+    pub const fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::Nature | Self::Size => None,
+            Self::History => Some(
+                "fetch the whole history: git fetch --unshallow (GitLab CI: `GIT_DEPTH: 0` under `variables:`; actions/checkout: \
+                 `fetch-depth: 0`)",
+            ),
+            Self::Refs => Some(
+                "fetch the branch: git fetch origin '+refs/heads/*:refs/remotes/origin/*' (actions/checkout: `fetch-depth: 0`)",
+            ),
+            Self::OtherRepository => Some("run `flowgate refs update` and commit flowgate.refs.lock"),
+        }
+    }
 }
 
 /// A finding that a waiver lets pass.
@@ -164,6 +216,17 @@ pub struct TargetSummary {
     pub reproduce: String,
 }
 
+/// What was found earlier and is written down, so that it stops nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baselined {
+    /// Path of the baseline.
+    pub path: String,
+    /// Findings that are in it.
+    pub findings: usize,
+    /// Those in it that are no more; `None` when not everything was looked at.
+    pub gone: Option<usize>,
+}
+
 /// The whole result of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -182,6 +245,8 @@ pub struct Report {
     pub before_adoption: usize,
     /// Findings that stood before the change that is judged; they stop nobody.
     pub already_there: usize,
+    /// What a baseline says; `None` where there is none.
+    pub baselined: Option<Baselined>,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub now: String,
     pub profile: String,

@@ -123,10 +123,14 @@ pub enum Reads {
     Forks,
     /// CODEOWNERS, and what it says of the paths that matter most.
     Owners,
+    /// What lets findings pass: asked once all findings are known, as is `Gaps`.
+    Waivers,
+    /// What this run could not judge, and why.
+    Gaps,
 }
 
 impl Reads {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -141,7 +145,14 @@ impl Reads {
         Self::Updates,
         Self::Forks,
         Self::Owners,
+        Self::Waivers,
+        Self::Gaps,
     ];
+
+    /// Whether it is about the run itself, so that it is known only when everything else was judged.
+    pub const fn is_about_run(self) -> bool {
+        matches!(self, Self::Waivers | Self::Gaps)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -159,6 +170,8 @@ impl Reads {
             Self::Updates => "updates",
             Self::Forks => "forks",
             Self::Owners => "owners",
+            Self::Waivers => "waivers",
+            Self::Gaps => "gaps",
         }
     }
 

@@ -124,6 +124,16 @@ pub enum Changed {
 }
 
 impl Target {
+    /// Whether every file of a state is judged, not only some or those that a change touches.
+    pub fn is_whole(&self) -> bool {
+        let is_state = match (&self.changed, &self.content) {
+            (_, Content::Nothing | Content::Input(_)) | (Changed::Since(_), _) | (Changed::Default, Content::Index) => false,
+            (Changed::Default, Content::Revision(_)) => !matches!(self.commits, Commits::Range { .. }),
+            (Changed::All | Changed::Default, _) => true,
+        };
+        is_state && self.paths.iter().all(|path| matches!(path.as_str(), "" | "."))
+    }
+
     /// Content alone, without refs and commits.
     pub fn of_content(content: Content) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::report::Report;
+use crate::domain::report::{Baselined, Report};
 use crate::domain::rule::Severity;
 
 use super::run::verdict;
@@ -34,6 +34,15 @@ pub fn absorb(report: &mut Report, other: Report, fail_on: Option<Severity>) {
     report.versions.extend(other.versions);
     report.before_adoption += other.before_adoption;
     report.already_there += other.already_there;
+    report.baselined = match (report.baselined.take(), other.baselined) {
+        (Some(one), Some(two)) => Some(Baselined {
+            findings: one.findings + two.findings,
+            // What one ref lacks another one may have.
+            gone: None,
+            ..one
+        }),
+        (one, two) => one.or(two),
+    };
     let (sum, more) = (&mut report.summary, other.summary);
     sum.files += more.files;
     sum.documents += more.documents;

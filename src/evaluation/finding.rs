@@ -70,6 +70,8 @@ pub fn draft(rule: &Selected, violation: Violation, texts: Texts<'_>) -> Draft {
             text: e.text.clone(),
         })
     });
+    // Whoever lowered the rule does not want to be stopped by it.
+    let is_undecided = violation.is_undecided && severity == Severity::Error;
     let subject = violation.subject.clone().unwrap_or_else(|| subject_of(&location, texts));
     let finding = Finding {
         rule: rule.id.clone(),
@@ -86,6 +88,7 @@ pub fn draft(rule: &Selected, violation: Violation, texts: Texts<'_>) -> Draft {
     };
     Draft {
         is_off: rule.level_at(finding.location.path.as_deref()) == Level::Off,
+        is_undecided,
         finding,
         subject,
         oldest_id: rule.oldest_id().to_owned(),

@@ -28,8 +28,13 @@ impl Before {
 pub fn leave_out(report: &mut Report, before: &Before, fail_on: Option<Severity>) {
     let found = std::mem::take(&mut report.findings);
     let (old, new): (Vec<Finding>, Vec<Finding>) = found.into_iter().partition(|f| before.holds(f));
-    report.findings = new;
     report.already_there += old.len();
+    keep(report, new, fail_on);
+}
+
+/// Gives a report these findings instead of its own, and decides anew.
+pub fn keep(report: &mut Report, findings: Vec<Finding>, fail_on: Option<Severity>) {
+    report.findings = findings;
     let of = |severity| report.findings.iter().filter(|f| f.severity == severity).count();
     report.summary.errors = of(Severity::Error);
     report.summary.warnings = of(Severity::Warning);

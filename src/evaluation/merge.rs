@@ -20,7 +20,7 @@ pub struct Order<'a> {
 
 /// Sorts drafts into the report's order, merges what belongs together, and gives fingerprints.
 pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>, mut fingerprints: Fingerprints) -> Vec<Finding> {
-    drafts.sort_by(|a, b| order.key(a).cmp(&order.key(b)));
+    drafts.sort_by(|a, b| order.key(&a.finding).cmp(&order.key(&b.finding)));
     drafts.dedup_by(|a, b| a.finding == b.finding && a.subject == b.subject);
     let merged = one_place(across_branches(drafts));
     merged
@@ -45,9 +45,13 @@ pub fn merge(mut drafts: Vec<Draft>, order: &Order<'_>, mut fingerprints: Finger
 }
 
 impl Order<'_> {
+    /// Sorts findings that were merged apart from each other.
+    pub fn sort(&self, findings: &mut [Finding]) {
+        findings.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
+    }
+
     /// Files first, by path and place; then refs; then commits, newest first as the history has them.
-    fn key<'d>(&self, draft: &'d Draft) -> impl Ord + use<'d> {
-        let finding = &draft.finding;
+    fn key<'d>(&self, finding: &'d Finding) -> impl Ord + use<'d> {
         let location = &finding.location;
         let commit = location
             .commit
@@ -151,6 +155,7 @@ mod tests {
         location.branch = branch.map(str::to_owned);
         Draft {
             is_off: false,
+            is_undecided: false,
             finding: Finding {
                 rule: RuleId::parse("a/b").unwrap(),
                 severity: Severity::Error,

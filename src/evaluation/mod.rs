@@ -1,6 +1,8 @@
 //! Facts before rules: selects the enabled ones, hands each its input, and gathers findings and failures into one report. Pure.
 
+pub mod about_run;
 pub mod absorb;
+pub mod baselined;
 pub mod branches;
 pub mod change_input;
 pub mod document_input;
@@ -23,6 +25,7 @@ pub mod skips;
 pub mod unquoted;
 pub mod update_input;
 pub mod versions;
+pub mod waiver_input;
 pub mod waivers;
 
 pub use document_judge::DocumentJudge;

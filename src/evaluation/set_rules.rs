@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::policy::value::{array, object};
 use crate::policy::{Value, Worker};
 
+use super::about_run::AboutRun;
 use super::change_input::change_value;
 use super::document_judge::{base_input, evaluate};
 use super::finding::{Objects, Texts, draft};
@@ -34,6 +35,8 @@ pub struct SetInput<'a, V> {
     objects: Objects,
     files_key: OnceLock<Key>,
     parts: [OnceLock<Vec<(&'static str, Value)>>; Reads::ALL.len()],
+    /// Known when everything else was judged.
+    about_run: AboutRun,
 }
 
 impl<'a, V> SetInput<'a, V> {
@@ -50,7 +53,13 @@ impl<'a, V> SetInput<'a, V> {
             objects: Objects::default(),
             files_key: OnceLock::new(),
             parts: [const { OnceLock::new() }; Reads::ALL.len()],
+            about_run: AboutRun::default(),
         }
+    }
+
+    /// Hands over what the run found out about itself, for the rules that are asked at its end.
+    pub fn tell(&mut self, about_run: AboutRun) {
+        self.about_run = about_run;
     }
 
     fn texts<'r>(&'r self, read: &'r TextsRead) -> Texts<'r> {
@@ -97,6 +106,8 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Forks => history.forks.is_empty(),
             Reads::Change => history.change.is_none(),
             Reads::Owners => self.facts.owners.is_none(),
+            Reads::Waivers => self.about_run.waivers.is_empty(),
+            Reads::Gaps => self.about_run.gaps.is_empty(),
             Reads::Repository | Reads::Messages | Reads::Documents => false,
         };
         rule.is_shipped && rule.reads.iter().all(is_empty)
@@ -147,21 +158,42 @@ impl<'a, V> SetInput<'a, V> {
                 vec![("change", change.map_or(Value::Null, |change| change_value(flow, change)))]
             }
             Reads::Owners => vec![("owners", owners_value(self.facts.owners.as_ref()))],
+            Reads::Waivers => vec![("waivers", array(self.about_run.waivers.iter().cloned()))],
+            Reads::Gaps => vec![("gaps", array(self.about_run.gaps.iter().cloned()))],
             Reads::Messages | Reads::Documents => Vec::new(),
         }
     }
 }
 
-/// Asks every rule over sets once.
-pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'_, V>) -> Vec<Answer> {
+/// When a rule over sets is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// About what was gathered.
+    First,
+    /// About the run itself, when everything else was said.
+    Last,
+}
+
+impl Phase {
+    fn of(rule: &Selected) -> Self {
+        let is_about_run = rule.reads.iter().any(|reads| reads.is_about_run());
+        if is_about_run { Self::Last } else { Self::First }
+    }
+}
+
+/// Asks every rule over sets of this phase once.
+pub fn ask_sets<V: Sync>(setup: &Setup<'_>, facts: &Facts<V>, input: &SetInput<'_, V>, phase: Phase) -> Vec<Answer> {
     let rules: Vec<(usize, &Selected)> = setup
         .selection
         .rules
         .iter()
         .enumerate()
         .filter(|(_, r)| !r.reads.contains(&Reads::Documents) && !r.reads.contains(&Reads::Messages))
-        .filter(|(_, r)| missing_facts(r, facts).is_none())
+        .filter(|(_, r)| Phase::of(r) == phase && missing_facts(r, facts).is_none())
         .collect();
+    if rules.is_empty() {
+        return Vec::new();
+    }
     let known = setup
         .content
         .map(|segment| KnownSets::new(segment, &facts.sources, &input.messages));
@@ -306,7 +338,11 @@ mod tests {
                 flow: &configuration.flow,
                 selection: &selection,
                 engine: &engine,
+                rules: &rules,
                 waivers: &[],
+                trusted_comments: None,
+                whole: crate::evaluation::waiver_input::Whole::default(),
+                refs_required: false,
                 fail_on: None,
                 renamed: &BTreeMap::new(),
                 content: None,

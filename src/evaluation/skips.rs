@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::delivery::{Delivery, DeliveryMode};
 use crate::domain::file::{FileClass, FileFacts};
+use crate::domain::gate::Gate;
 use crate::domain::location::Location;
-use crate::domain::report::{Failure, FailureKind, Skip};
+use crate::domain::report::{Failure, FailureKind, Skip, SkipCause};
+use crate::domain::revision::{Known, RevisionClass};
 use crate::domain::rule::Reads;
 use crate::facts::Facts;
 
@@ -33,6 +36,8 @@ pub fn of_facts<V>(facts: &Facts<V>) -> Vec<Skip> {
             rule: None,
             reason,
             count,
+            cause: SkipCause::Nature,
+            reads: None,
         })
         .collect();
     skips.extend(facts.skips.iter().cloned());
@@ -50,6 +55,32 @@ fn reason(class: &FileClass) -> Option<String> {
         FileClass::NotFollowed { what } => Some(format!("{what} is not followed")),
         FileClass::Broken { .. } => Some("file does not parse".to_owned()),
     }
+}
+
+/// Revisions of other repositories that are known by their spelling alone, where rules read deliveries. Told where a change is let in or
+/// not: for developers every message that rests on such a one says so itself.
+pub fn of_other_repositories<V>(gate: Gate, selection: &Selection, facts: &Facts<V>) -> Option<Skip> {
+    let is_doubtful = |delivery: &&Delivery| {
+        let revision = &delivery.revision;
+        let is_spelt_out = revision.text.as_deref().is_some_and(|text| text.starts_with("refs/heads/"));
+        delivery.mode == DeliveryMode::Follows
+            && revision.class == RevisionClass::Branch
+            && revision.known == Known::Grammar
+            && !is_spelt_out
+    };
+    let reads = |rule: &Selected| rule.reads.contains(&Reads::Deliveries);
+    if !gate.decides() || !selection.rules.iter().any(reads) {
+        return None;
+    }
+    let count = facts.rows.deliveries.iter().filter(is_doubtful).count();
+    (count > 0).then(|| Skip {
+        rule: None,
+        reason: "revisions of other repositories, known as branches by their spelling alone; `flowgate refs update` finds out"
+            .to_owned(),
+        count,
+        cause: SkipCause::OtherRepository,
+        reads: Some(Reads::Deliveries),
+    })
 }
 
 /// Files that could not be read at all.
@@ -87,6 +118,8 @@ pub fn of_rules<V>(selection: &Selection, facts: &Facts<V>) -> Vec<Skip> {
             rule: Some(rule.id.clone()),
             reason: reason.to_owned(),
             count: 1,
+            cause: SkipCause::Nature,
+            reads: None,
         })
     };
     selection.rules.iter().filter_map(skip).collect()

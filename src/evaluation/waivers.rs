@@ -8,27 +8,37 @@ use crate::domain::report::Waived;
 use crate::domain::rule::RuleId;
 use crate::domain::waiver::Waiver;
 
+/// Findings after waivers had their say.
+#[derive(Debug, Default)]
+pub struct Applied {
+    pub standing: Vec<Finding>,
+    pub waived: Vec<Waived>,
+    /// For each waiver whether it covers a finding, also one that another waiver lets pass already.
+    pub used: Vec<bool>,
+}
+
 /// Splits findings into those that stand and those that are waived on `today` (`YYYY-MM-DD`).
-pub fn apply(
-    findings: Vec<Finding>,
-    waivers: &[Waiver],
-    formerly: &BTreeMap<RuleId, Vec<String>>,
-    today: &str,
-) -> (Vec<Finding>, Vec<Waived>) {
-    let mut standing = Vec::new();
-    let mut waived = Vec::new();
+pub fn apply(findings: Vec<Finding>, waivers: &[&Waiver], formerly: &BTreeMap<RuleId, Vec<String>>, today: &str) -> Applied {
+    let mut applied = Applied {
+        used: vec![false; waivers.len()],
+        ..Applied::default()
+    };
     for finding in findings {
         let old = formerly.get(&finding.rule).map_or(&[][..], Vec::as_slice);
-        match waivers
-            .iter()
-            .find(|w| matches(w, &finding.rule, old, &finding.location, today))
-        {
-            Some(waiver) => waived.push(Waived {
+        let mut first = None;
+        for (waiver, used) in waivers.iter().zip(&mut applied.used) {
+            if matches(waiver, &finding.rule, old, &finding.location, today) {
+                *used = true;
+                first = first.or(Some(*waiver));
+            }
+        }
+        match first {
+            Some(waiver) => applied.waived.push(Waived {
                 finding,
                 waiver: waiver.clone(),
             }),
-            None => standing.push(finding),
+            None => applied.standing.push(finding),
         }
     }
-    (standing, waived)
+    applied
 }

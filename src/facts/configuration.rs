@@ -40,6 +40,14 @@ pub fn candidates(place: &Place, content: &Content) -> Result<Vec<FileText>, Fac
 /// # Errors
 /// When it is there and cannot be read.
 pub fn read(place: &Place, content: &Content, path: &str) -> Result<Option<Vec<u8>>, FactsError> {
+    read_up_to(place, content, path, LIMIT)
+}
+
+/// The same for a file that may have `limit` bytes.
+///
+/// # Errors
+/// When it is there and cannot be read, or is larger.
+pub fn read_up_to(place: &Place, content: &Content, path: &str, limit: u64) -> Result<Option<Vec<u8>>, FactsError> {
     let entry = match (place, content) {
         // A server before the first push has no state to trust.
         (Place::Repository(_), Content::Nothing) => return Ok(None),
@@ -49,7 +57,7 @@ pub fn read(place: &Place, content: &Content, path: &str) -> Result<Option<Vec<u
         }
         _ => {
             return match place.root() {
-                Some(root) => read_on_disk(root, path),
+                Some(root) => read_on_disk(root, path, limit),
                 None => Ok(None),
             };
         }
@@ -57,20 +65,20 @@ pub fn read(place: &Place, content: &Content, path: &str) -> Result<Option<Vec<u
     let (Some(entry), Some(repository)) = (entry, place.repository()) else {
         return Ok(None);
     };
-    match repository.read(&entry, LIMIT)? {
+    match repository.read(&entry, limit)? {
         Read::Bytes(bytes) => Ok(Some(bytes)),
-        Read::TooLarge(bytes) => Err(too_large(path, bytes)),
+        Read::TooLarge(bytes) => Err(too_large(path, bytes, limit)),
     }
 }
 
-fn read_on_disk(root: &Path, path: &str) -> Result<Option<Vec<u8>>, FactsError> {
+fn read_on_disk(root: &Path, path: &str, limit: u64) -> Result<Option<Vec<u8>>, FactsError> {
     let full = root.join(path);
     let failed = |error: std::io::Error| FactsError::Io {
         path: path.to_owned(),
         reason: error.to_string(),
     };
     match std::fs::metadata(&full) {
-        Ok(metadata) if metadata.len() > LIMIT => Err(too_large(path, metadata.len())),
+        Ok(metadata) if metadata.len() > limit => Err(too_large(path, metadata.len(), limit)),
         Ok(metadata) if metadata.is_dir() => Ok(None),
         // Reading a pipe or a device may never end.
         Ok(metadata) if !metadata.is_file() => Err(FactsError::Io {
@@ -83,10 +91,10 @@ fn read_on_disk(root: &Path, path: &str) -> Result<Option<Vec<u8>>, FactsError> 
     }
 }
 
-fn too_large(path: &str, bytes: u64) -> FactsError {
+fn too_large(path: &str, bytes: u64, limit: u64) -> FactsError {
     FactsError::Io {
         path: path.to_owned(),
-        reason: format!("{bytes} bytes are too many for this file; the limit is {LIMIT}"),
+        reason: format!("{bytes} bytes are too many for this file; the limit is {limit}"),
     }
 }
 

@@ -81,6 +81,7 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
         documents,
         problems,
         embedded_applications,
+        waivers,
     } = parsed;
     let mut outcome = FileOutcome {
         facts: FileFacts {
@@ -89,6 +90,7 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
             bytes: file.bytes.len() as u64,
             documents: documents.len(),
             problems,
+            waivers,
             class,
         },
         rows: Rows::default(),
@@ -135,5 +137,5 @@ pub fn process<J: Judge>(file: FileBytes<'_>, context: &Context<'_>, judge: &J) 
 
 /// Whether a finding about the file itself will want to show its lines.
 fn is_shown(facts: &FileFacts) -> bool {
-    matches!(facts.class, FileClass::Broken { .. }) || !facts.problems.is_empty()
+    matches!(facts.class, FileClass::Broken { .. }) || !facts.problems.is_empty() || !facts.waivers.is_empty()
 }

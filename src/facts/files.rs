@@ -276,6 +276,7 @@ fn unread<V>(listed: &Listed, class: FileClass) -> FileOutcome<V> {
             class,
             documents: 0,
             problems: Vec::new(),
+            waivers: Vec::new(),
         },
         rows: Rows::default(),
         retained: Retained::default(),

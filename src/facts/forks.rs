@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Standing};
+use crate::domain::report::SkipCause;
+use crate::domain::rule::Reads;
 use crate::domain::update::ProposedUpdate;
 use crate::git::{GitError, Repository};
 
@@ -31,16 +33,20 @@ pub fn read(
         let others: Vec<&Branch> = bases.iter().filter(|base| base.name != branch.name).collect();
         match fork(repository, branch, &others)? {
             Found::Fork(fork) if is_shallow && fork.commit.is_none() && !others.is_empty() => {
-                history.skip(format!(
+                let reason = format!(
                     "the clone is shallow: where {} started cannot be known (git fetch --unshallow)",
                     branch.name
-                ));
+                );
+                history.skip(SkipCause::History, Reads::Forks, reason);
             }
             Found::Fork(fork) => history.forks.push(fork),
-            Found::TooLong => history.skip(format!(
-                "{} has over {OWN} commits of its own: where it started was not looked for",
-                branch.name
-            )),
+            Found::TooLong => {
+                let reason = format!(
+                    "{} has over {OWN} commits of its own: where it started was not looked for",
+                    branch.name
+                );
+                history.skip(SkipCause::Size, Reads::Forks, reason);
+            }
         }
     }
     Ok(())

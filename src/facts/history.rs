@@ -6,8 +6,9 @@ use crate::domain::change::ChangeFacts;
 use crate::domain::commit::{Commit, CommitOrder};
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Tag};
-use crate::domain::report::{Failure, FailureKind, Skip};
+use crate::domain::report::{Failure, FailureKind, Skip, SkipCause};
 use crate::domain::repository::{Head, InProgress, RepositoryFacts};
+use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::domain::update::{Push, RefUpdate};
 use crate::git::version::parse_version;
@@ -157,11 +158,14 @@ impl History {
         });
     }
 
-    pub(super) fn skip(&mut self, reason: impl Into<String>) {
+    /// Notes that the facts of one kind are not whole.
+    pub(super) fn skip(&mut self, cause: SkipCause, reads: Reads, reason: impl Into<String>) {
         self.skips.push(Skip {
             rule: None,
             reason: reason.into(),
             count: 1,
+            cause,
+            reads: Some(reads),
         });
     }
 }
@@ -194,7 +198,11 @@ fn diverge(repository: &Repository, facts: &mut RepositoryFacts, history: &mut H
         return;
     };
     if facts.is_shallow {
-        history.skip("the clone is shallow: what main has and develop lacks cannot be known (git fetch --unshallow)");
+        history.skip(
+            SkipCause::History,
+            Reads::Repository,
+            "the clone is shallow: what main has and develop lacks cannot be known (git fetch --unshallow)",
+        );
         return;
     }
     for (ahead, behind) in [(&main, &develop), (&develop, &main)] {
@@ -229,7 +237,7 @@ fn read_commits(
         Ok(Asked::New { tips, known }) => repository.stream(&tips, &known),
         Ok(Asked::Nothing(reason)) => {
             if let Some(reason) = reason {
-                history.skip(reason);
+                history.skip(SkipCause::Nature, Reads::Messages, reason);
             }
             return;
         }

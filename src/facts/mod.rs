@@ -1,7 +1,9 @@
 //! Target to Facts: opens what is named, reads what the enabled rules need, and reduces documents to rows. Judges nothing.
 
 pub mod adoption;
+pub mod baseline;
 pub mod change;
+pub mod comments;
 pub mod configuration;
 pub mod critical_paths;
 pub mod documents;

@@ -76,7 +76,8 @@ impl Needs {
                     needs.tags = true;
                 }
                 Reads::Tags => needs.tags = true,
-                Reads::Files => needs.files = true,
+                // Comments stand in files.
+                Reads::Files | Reads::Waivers => needs.files = true,
                 Reads::Documents => needs.documents = true,
                 Reads::Deliveries | Reads::Edges | Reads::Names => needs.rows = true,
                 Reads::Repository => needs.repository = true,
@@ -88,6 +89,7 @@ impl Needs {
                     // What goes to the last stage, and what a pipeline includes.
                     needs.rows = true;
                 }
+                Reads::Gaps => {}
             }
         }
         needs

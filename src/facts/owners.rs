@@ -10,7 +10,7 @@ use crate::documents::codeowners::{
     CodeOwners, Dialect, Entry, Located, Owned as OwnedPath, Problem, Traces, Usage, locate, parse, unloaded,
 };
 use crate::domain::location::{Location, Position};
-use crate::domain::report::{Failure, FailureKind, Skip};
+use crate::domain::report::{Failure, FailureKind, Skip, SkipCause};
 use crate::domain::target::Content;
 use crate::git::{EntryKind, FileEntry, blob_id};
 
@@ -137,6 +137,8 @@ impl OwnersFile {
                 rule: None,
                 reason: format!("{} is a symlink or submodule and is not followed", entry.path),
                 count: 1,
+                cause: SkipCause::Nature,
+                reads: None,
             });
             file.located.path = None;
             return file;

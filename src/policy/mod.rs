@@ -35,6 +35,7 @@ pub use engine::{Engine, Limits, RuleFailure, Worker};
 pub use front_end::{Checked, check_everything};
 pub use listed::Listed;
 pub use mentions::Mentions;
+pub(crate) use near::nearest;
 pub use problem::{PolicyError, Problem};
 pub use regorus::Value;
 pub use rule_set::{Library, Rule, RuleSet};

@@ -19,6 +19,8 @@ pub struct Violation {
     pub related: Vec<RelatedViolation>,
     pub evidence: Vec<EvidenceValue>,
     pub edits: Vec<EditValue>,
+    /// The rule could not judge, which is no finding but leaves the verdict open; `undecided` in Rego.
+    pub is_undecided: bool,
 }
 
 /// Where: in a document, a file, a commit's message, or a ref. The host turns pointers into lines.
@@ -105,7 +107,17 @@ pub fn violations(report: &Value) -> Result<Vec<Violation>, MalformedViolation> 
 }
 
 fn violation(fields: &Fields<'_>) -> Result<Violation, MalformedViolation> {
-    fields.allow(&["message", "at", "fix", "severity", "subject", "related", "evidence", "edits"])?;
+    fields.allow(&[
+        "message",
+        "at",
+        "fix",
+        "severity",
+        "subject",
+        "related",
+        "evidence",
+        "edits",
+        "undecided",
+    ])?;
     Ok(Violation {
         message: fields.text("message")?,
         at: at(&fields.required("at")?, &fields.name("at"))?,
@@ -141,6 +153,7 @@ fn violation(fields: &Fields<'_>) -> Result<Violation, MalformedViolation> {
                 text: edit.text("text")?,
             })
         })?,
+        is_undecided: fields.flag("undecided")?,
     })
 }
 

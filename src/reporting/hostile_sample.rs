@@ -3,9 +3,10 @@
 use super::sample::{bare, clean, everywhere, outcome, rule, span};
 use crate::domain::finding::{Excerpt, Related};
 use crate::domain::location::Location;
-use crate::domain::report::{Failure, FailureKind, Report, Skip, Verdict, Waived};
+use crate::domain::report::{Failure, FailureKind, Report, Skip, SkipCause, Verdict, Waived};
 use crate::domain::rule::{Level, Severity};
 use crate::domain::waiver::Waiver;
+use crate::domain::waiver::WaiverSource;
 
 /// Texts that a branch, a title, a message or a file name may hold, and that some format or some terminal would obey.
 pub(super) const TEXTS: [&str; 12] = [
@@ -52,6 +53,8 @@ pub(super) fn report() -> Report {
             rule: None,
             reason: (*text).to_owned(),
             count: 1,
+            cause: SkipCause::Nature,
+            reads: None,
         });
         report.waived.push(waived(text));
     }
@@ -108,6 +111,7 @@ fn waived(text: &str) -> Waived {
             owner: None,
             until: None,
             at: Location::of_path("flowgate.yaml"),
+            source: WaiverSource::Config,
         },
     }
 }

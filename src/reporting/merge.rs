@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::count;
 use crate::domain::finding::Finding;
-use crate::domain::report::{Report, RuleOutcome, Skip, Summary, TargetSummary, Trust, Verdict};
+use crate::domain::report::{Baselined, Report, RuleOutcome, Skip, Summary, TargetSummary, Trust, Verdict};
 use crate::domain::rule::{Level, RuleId, Severity};
 
 /// Where reports say different things of what there is only one of.
@@ -45,6 +45,7 @@ fn both(mut one: Report, other: Report) -> Report {
     one.trust = trust(one.trust, other.trust);
     one.profile = joined(one.profile, other.profile, ", ");
     one.before_adoption = one.before_adoption.saturating_add(other.before_adoption);
+    one.baselined = baselined(one.baselined.take(), other.baselined);
     one.already_there = one.already_there.saturating_add(other.already_there);
     one.now = one.now.max(other.now);
     one.summary = summary(&one, other.summary);
@@ -141,6 +142,18 @@ fn summary(report: &Report, other: Summary) -> Summary {
         errors: count(report, Severity::Error),
         warnings: count(report, Severity::Warning),
         infos: count(report, Severity::Info),
+    }
+}
+
+/// What of a baseline is gone is known only by a run that looked at everything.
+fn baselined(one: Option<Baselined>, other: Option<Baselined>) -> Option<Baselined> {
+    match (one, other) {
+        (Some(one), Some(other)) if one.path == other.path => Some(Baselined {
+            findings: one.findings.max(other.findings),
+            gone: one.gone.zip(other.gone).map(|(one, other)| one.min(other)),
+            path: one.path,
+        }),
+        (one, other) => one.or(other),
     }
 }
 

@@ -28,7 +28,7 @@ mod tests;
 pub use format::{Format, Options, Output, write};
 pub use json::{SCHEMA, read};
 pub use merge::merge;
-pub use summary::already_there;
+pub use summary::{already_there, baselined};
 
 use thiserror::Error;
 

@@ -5,12 +5,12 @@ use crate::domain::finding::{Edit, Excerpt, Finding, Related};
 use crate::domain::gate::Gate;
 use crate::domain::location::{Location, Position, Span};
 use crate::domain::report::{
-    Failure, FailureKind, Report, RuleOutcome, Skip, StageVersion, Summary, TargetSummary, Trust, Verdict, Waived,
+    Failure, FailureKind, Report, RuleOutcome, Skip, SkipCause, StageVersion, Summary, TargetSummary, Trust, Verdict, Waived,
 };
 use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{Level, RuleId, Severity};
 use crate::domain::stage::{Evidence, StageInference};
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Waiver, WaiverSource};
 
 pub(super) fn rule(id: &str) -> RuleId {
     RuleId::parse(id).unwrap()
@@ -62,6 +62,7 @@ pub(super) fn clean() -> Report {
         versions: Vec::new(),
         before_adoption: 0,
         already_there: 0,
+        baselined: None,
         now: "2026-11-20".to_owned(),
         profile: "gitflow-devops".to_owned(),
         trust: Trust {
@@ -278,6 +279,8 @@ pub(super) fn skips() -> Vec<Skip> {
         rule: id.map(rule),
         reason: reason.to_owned(),
         count,
+        cause: SkipCause::Nature,
+        reads: None,
     };
     vec![
         skip(None, "templated by design (helm)", 340),
@@ -297,6 +300,7 @@ fn waived() -> Waived {
             owner: Some("team-a".to_owned()),
             until: Some("2026-12-31".to_owned()),
             at: Location::of_span("flowgate.yaml", span(20, 3, 24, 1)),
+            source: WaiverSource::Config,
         },
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::escape::one_line;
 use super::paint::Paint;
 use super::place::short_commit;
-use crate::domain::report::{Report, Skip, Trust};
+use crate::domain::report::{Baselined, Report, Skip, Trust};
 use crate::domain::rule::RuleId;
 
 /// Rules that one line of skips names unless everything is asked for.
@@ -56,6 +56,9 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
     if report.already_there > 0 {
         sentences.push(already_there(report.already_there));
     }
+    if let Some(baselined) = &report.baselined {
+        sentences.extend(self::baselined(baselined));
+    }
     if report.before_adoption > 0 {
         sentences.push(format!("{} older than `adopted` left alone", report.before_adoption));
     }
@@ -79,6 +82,21 @@ fn judged_by(trust: &Trust) -> String {
         (_, "embedded") => format!("Judged by the built-in rules: {name}.\n"),
         _ => format!("Judged by the configuration in {name}.\n"),
     }
+}
+
+/// What a baseline holds, and what of it is gone.
+pub fn baselined(baselined: &Baselined) -> Vec<String> {
+    let path = one_line(&baselined.path);
+    let mut sentences = Vec::new();
+    if baselined.findings > 0 {
+        let findings = counted(baselined.findings, "finding is", "findings are");
+        sentences.push(format!("{findings} in {path} and stop nobody (--no-baseline shows them)"));
+    }
+    if let Some(gone) = baselined.gone.filter(|gone| *gone > 0) {
+        let findings = counted(gone, "finding of", "findings of");
+        sentences.push(format!("{findings} {path} gone: `flowgate baseline prune` takes them out"));
+    }
+    sentences
 }
 
 /// What the change did not bring.

@@ -6,7 +6,7 @@ use super::sample::{self, bare, span};
 use super::{Format, Options, write};
 use crate::domain::finding::{Excerpt, Finding, Related};
 use crate::domain::location::Location;
-use crate::domain::report::{Failure, FailureKind, Report, Skip, Verdict};
+use crate::domain::report::{Failure, FailureKind, Report, Skip, SkipCause, Verdict};
 use crate::domain::rule::Severity;
 
 #[test]
@@ -249,6 +249,8 @@ fn texts_from_the_repository_cannot_command_the_terminal() {
         rule: None,
         reason: "odd\x1b\n".to_owned(),
         count: 1,
+        cause: SkipCause::Nature,
+        reads: None,
     }];
     report.target.reproduce = "check 'a\n\x1b'".to_owned();
     report.target.path = Some("\x1b[3m".to_owned());

@@ -1,10 +1,13 @@
 //! The pages of rules do not lie: what stands under Avoid is found by the rule, what stands under Prefer is not.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flowgate::domain::report::Report;
-use flowgate::policy::source;
+use flowgate::domain::rule::RuleId;
+use flowgate::policy::value::from_json;
+use flowgate::policy::{Engine, Limits, RuleSet, Value, source};
 
 use crate::pushes::judged;
 use crate::support::{Repo, flowgate, run};
@@ -34,6 +37,8 @@ enum Block {
     Push(String),
     /// Lines `<flag of merge-request>: <value>`.
     Change(String),
+    /// What the rule sees, where no repository of a page can make it so.
+    Input(String),
 }
 
 #[test]
@@ -153,6 +158,7 @@ fn block(info: &str, text: String) -> Option<Block> {
         "commit" => Some(Block::Commit(text)),
         "push" => Some(Block::Push(text)),
         "change" => Some(Block::Change(text)),
+        "json input" => Some(Block::Input(text)),
         info => info.split_once(" path=").map(|(_, path)| Block::File {
             path: path.to_owned(),
             text,
@@ -163,6 +169,9 @@ fn block(info: &str, text: String) -> Option<Block> {
 /// What is wrong with an example, in one line.
 fn judge(example: &Example) -> Option<String> {
     let told = |why: String| Some(format!("{}: {}: {why}", example.place, example.rule));
+    if let [Block::Input(text)] = &*example.blocks {
+        return judge_input(example, text).and_then(told);
+    }
     let recipe = example.blocks.iter().find_map(|block| match block {
         Block::Recipe(text) => Some(text),
         _ => None,
@@ -173,7 +182,7 @@ fn judge(example: &Example) -> Option<String> {
         match block {
             Block::File { path, text } => _ = repo.write(path, text),
             Block::Commit(message) => commits.push(repo.commit(message)),
-            Block::Recipe(_) | Block::Push(_) | Block::Change(_) => {}
+            Block::Recipe(_) | Block::Push(_) | Block::Change(_) | Block::Input(_) => {}
         }
     }
     let pushed = example.blocks.iter().find_map(|block| match block {
@@ -245,6 +254,23 @@ fn trusted_file(repo: &Repo) -> Vec<String> {
     let file = repo.path().join("flowgate.yaml");
     let words = ["--config".to_owned(), file.display().to_string()];
     if file.is_file() { words.to_vec() } else { Vec::new() }
+}
+
+/// The same for what a rule sees; what is wrong with it.
+fn judge_input(example: &Example, text: &str) -> Option<String> {
+    let (rules, _) = RuleSet::load(source::embedded());
+    let id = RuleId::parse(&example.rule).unwrap();
+    let input = from_json(&serde_json::from_str(text).unwrap());
+    let engine = Engine::prepare(&rules, &BTreeSet::from([id.clone()]), Value::new_object(), Limits::default()).unwrap();
+    let violations = match engine.worker().evaluate(&id, input) {
+        Ok(violations) => violations,
+        Err(failure) => return Some(format!("cannot be judged: {failure:?}")),
+    };
+    match (example.is_to_avoid, violations.first()) {
+        (true, None) => Some("is to be avoided, but nothing is found".to_owned()),
+        (false, Some(violation)) => Some(format!("is preferred, but: {}", violation.message)),
+        _ => None,
+    }
 }
 
 /// The same for a push; what is wrong with it.

@@ -10,7 +10,7 @@ use crate::domain::finding::Finding;
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, Verdict};
 use crate::facts::Place;
-use crate::reporting::{Format, Options, already_there, write};
+use crate::reporting::{Format, Options, already_there, baselined, write};
 
 /// Columns for lines of files behind `remote: `.
 const SERVER_WIDTH: usize = 80;
@@ -135,6 +135,8 @@ fn last_lines(context: &Context<'_>, report: &Report, errand: Errand<'_>, code: 
     if report.already_there > 0 {
         lines.push(format!("flowgate: {}", already_there(report.already_there)));
     }
+    let told = report.baselined.iter().flat_map(baselined);
+    lines.extend(told.map(|sentence| format!("flowgate: {sentence}")));
     match (report.verdict, code) {
         (Verdict::Findings, 0) => lines.push(format!("flowgate only warns of {}; Git goes on.", errand.what)),
         (Verdict::Findings, _) => {

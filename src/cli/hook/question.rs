@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conclusion::say;
 use super::context::Context;
-use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
+use crate::cli::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
 use crate::cli::prepare::{Origins, Prepared, prepare};
 use crate::domain::finding::Finding;
 use crate::domain::gate::Gate;
@@ -13,6 +13,7 @@ use crate::domain::report::{Failure, Report, TargetSummary, Verdict};
 use crate::domain::rule::Reads;
 use crate::domain::target::{Branches, Commits, Content, Tags, Target};
 use crate::evaluation::selection::{Choice, unknown_words};
+use crate::facts::baseline::Baseline;
 use crate::facts::refs_lock::KnownRefs;
 use crate::facts::{FactsError, Place};
 
@@ -47,6 +48,7 @@ impl Shared {
 struct Readied {
     prepared: Prepared,
     lock: BTreeMap<String, KnownRefs>,
+    baseline: Option<Baseline>,
 }
 
 /// Judges. What cannot be judged at all is a report too.
@@ -100,6 +102,8 @@ fn judged(
         fail_on: limit(rules.fail_on),
         include_excluded: false,
         before: question.before.clone(),
+        trusted: None,
+        baseline: readied.baseline.as_ref(),
         deadline: context.deadline,
     };
     let mut report = judge(&plan).map_err(|failure| vec![failure])?;
@@ -156,7 +160,15 @@ fn ready(context: &Context<'_>, question: &Question<'_>, reads: &BTreeSet<Reads>
         Content::Nothing => BTreeMap::new(),
         _ => known_refs(question.place, question.origin, rules).map_err(|failure| vec![failure])?,
     };
-    Ok(Readied { prepared, lock })
+    let baseline = match question.target.content {
+        Content::Nothing => None,
+        _ => known_findings(question.place, question.origin, rules).map_err(|failure| vec![failure])?,
+    };
+    Ok(Readied {
+        prepared,
+        lock,
+        baseline,
+    })
 }
 
 /// The facts that a target has: rules about others have nothing to say here, which is no skip worth telling.
@@ -175,6 +187,8 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     reads.extend((!target.updates.is_empty()).then_some(Reads::Updates));
     reads.extend(matches!(target.branches, Branches::Current | Branches::Updated).then_some(Reads::Forks));
     reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
+    reads.extend(has_content.then_some(Reads::Waivers));
+    reads.insert(Reads::Gaps);
     reads
 }
 

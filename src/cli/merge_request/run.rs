@@ -7,7 +7,7 @@ use super::change::change;
 use super::deepen::deepen;
 use super::trust::{Judging, judging};
 use crate::cli::deadline::Deadline;
-use crate::cli::judge::{Plan, Undecided, day, judge, known_refs, limit, set_threads};
+use crate::cli::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
 use crate::cli::prepare::{Origins, Reach, facts_failure, prepare};
 use crate::cli::run::{UNDECIDED, complain};
 use crate::cli::trust::Trusted;
@@ -91,6 +91,7 @@ fn judged(
         &prepared.model.trust.source,
     ));
     let lock = known_refs(origins.place, &trusted.origin, rules).map_err(one)?;
+    let baseline = known_findings(origins.place, &trusted.origin, rules).map_err(one)?;
     let plan = Plan {
         gate: Gate::MergeRequest,
         place: &place,
@@ -102,6 +103,8 @@ fn judged(
         fail_on: limit(rules.fail_on),
         include_excluded: false,
         before: (!arguments.all).then(|| proposed.base.clone()),
+        trusted: Some(trusted_revision(&trusted).map_or_else(|| proposed.base.clone(), str::to_owned)),
+        baseline: baseline.as_ref(),
         deadline: Deadline::NONE,
     };
     judge(&plan).map_err(one)

@@ -193,6 +193,7 @@ pub(super) struct JsonWaiver<'a> {
     owner: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<&'a str>,
+    source: &'static str,
     location: JsonLocation<'a>,
 }
 
@@ -204,6 +205,7 @@ impl<'a> From<&'a Waiver> for JsonWaiver<'a> {
             reason: &waiver.reason,
             owner: waiver.owner.as_deref(),
             until: waiver.until.as_deref(),
+            source: waiver.source.as_str(),
             location: (&waiver.at).into(),
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::delivery::{JsonDelivery, JsonVersion};
 use super::finding::{JsonFinding, JsonLocation, JsonWaived};
-use crate::domain::report::{Failure, Report, RuleOutcome, Skip, Summary, TargetSummary, Trust};
+use crate::domain::report::{Baselined, Failure, Report, RuleOutcome, Skip, Summary, TargetSummary, Trust};
 use crate::domain::rule::RuleId;
 
 /// Name and version of the shape.
@@ -33,6 +33,7 @@ struct JsonReport<'a> {
     versions: Vec<JsonVersion<'a>>,
     before_adoption: usize,
     already_there: usize,
+    baselined: Option<JsonBaselined<'a>>,
     tool: JsonTool<'a>,
     gate: &'static str,
     now: &'a str,
@@ -56,6 +57,7 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             versions: all(&report.versions),
             before_adoption: report.before_adoption,
             already_there: report.already_there,
+            baselined: report.baselined.as_ref().map(Into::into),
             tool: JsonTool { version: &report.tool },
             gate: report.gate.as_str(),
             now: &report.now,
@@ -183,6 +185,24 @@ impl<'a> From<&'a RuleOutcome> for JsonRule<'a> {
             findings: rule.findings,
             waived: rule.waived,
             skipped: rule.skipped,
+        }
+    }
+}
+
+/// `gone` is null when not everything was looked at.
+#[derive(Serialize)]
+struct JsonBaselined<'a> {
+    path: &'a str,
+    findings: usize,
+    gone: Option<usize>,
+}
+
+impl<'a> From<&'a Baselined> for JsonBaselined<'a> {
+    fn from(baselined: &'a Baselined) -> Self {
+        Self {
+            path: &baselined.path,
+            findings: baselined.findings,
+            gone: baselined.gone,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::location::{Location, Position, Span};
 use crate::domain::report::Waived;
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::stage::Evidence;
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Reach, Waiver, WaiverSource};
 
 #[derive(Deserialize)]
 pub(super) struct ReadFinding {
@@ -223,6 +223,8 @@ struct ReadWaiver {
     reason: String,
     owner: Option<String>,
     until: Option<String>,
+    #[serde(deserialize_with = "source")]
+    source: WaiverSource,
     location: ReadLocation,
 }
 
@@ -235,8 +237,23 @@ impl From<ReadWaiver> for Waiver {
             owner: read.owner,
             until: read.until,
             at: read.location.into(),
+            source: read.source,
         }
     }
+}
+
+/// What a comment reached is not written: what it let pass is known.
+fn source<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WaiverSource, D::Error> {
+    let is_comment = word(
+        deserializer,
+        &[false, true],
+        |is_comment| if is_comment { "comment" } else { "config" },
+    )?;
+    Ok(if is_comment {
+        WaiverSource::Comment(Reach::default())
+    } else {
+        WaiverSource::Config
+    })
 }
 
 fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Severity, D::Error> {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Deserializer, de};
 use super::delivery::{ReadDelivery, ReadVersion};
 use super::finding::{ReadFinding, ReadLocation, ReadWaived};
 use crate::domain::gate::Gate;
-use crate::domain::report::{Failure, FailureKind, Report, RuleOutcome, Skip, Summary, TargetSummary, Trust, Verdict};
+use crate::domain::report::{
+    Baselined, Failure, FailureKind, Report, RuleOutcome, Skip, SkipCause, Summary, TargetSummary, Trust, Verdict,
+};
 use crate::domain::rule::{Level, RuleId};
 use crate::reporting::ReportingError;
 use crate::reporting::escape::one_line;
@@ -64,6 +66,7 @@ struct ReadReport {
     /// Version 1 has gained it.
     #[serde(default)]
     already_there: usize,
+    baselined: Option<ReadBaselined>,
     tool: ReadTool,
     #[serde(deserialize_with = "gate")]
     gate: Gate,
@@ -88,6 +91,7 @@ impl From<ReadReport> for Report {
             versions: all(read.versions),
             before_adoption: read.before_adoption,
             already_there: read.already_there,
+            baselined: read.baselined.map(Into::into),
             now: read.now,
             profile: read.profile,
             trust: read.trust.into(),
@@ -182,6 +186,9 @@ impl From<ReadSkip> for Skip {
             rule: read.rule,
             reason: read.reason,
             count: read.count,
+            // Only while a run is judged is it asked who could change that.
+            cause: SkipCause::Nature,
+            reads: None,
         }
     }
 }
@@ -211,6 +218,23 @@ impl From<ReadRule> for RuleOutcome {
             findings: read.findings,
             waived: read.waived,
             skipped: read.skipped,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ReadBaselined {
+    path: String,
+    findings: usize,
+    gone: Option<usize>,
+}
+
+impl From<ReadBaselined> for Baselined {
+    fn from(read: ReadBaselined) -> Self {
+        Self {
+            path: read.path,
+            findings: read.findings,
+            gone: read.gone,
         }
     }
 }

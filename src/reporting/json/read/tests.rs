@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::read;
 use crate::domain::location::Location;
-use crate::domain::report::{FailureKind, Verdict};
+use crate::domain::report::{FailureKind, SkipCause, Verdict};
 use crate::domain::rule::{Level, Severity};
 use crate::domain::{finding::Excerpt, gate::Gate, report::Report, report::Skip};
 use crate::reporting::json::write;
@@ -135,7 +135,7 @@ proptest! {
         report.rules[0].level = Level::ALL[level];
         report.rules[0].title.clone_from(&text);
         report.failures[0].kind = FailureKind::ALL[kind];
-        report.skips.push(Skip { rule: None, reason: text.clone(), count });
+        report.skips.push(Skip { rule: None, reason: text.clone(), count, cause: SkipCause::Nature, reads: None });
         for (location, message, severity) in places {
             let mut finding = sample::bare("any/thing", Severity::ALL[severity], &message, location.clone());
             finding.fix = Some(text.clone());
