@@ -89,12 +89,15 @@ pub fn baselined(baselined: &Baselined) -> Vec<String> {
     let path = one_line(&baselined.path);
     let mut sentences = Vec::new();
     if baselined.findings > 0 {
-        let findings = counted(baselined.findings, "finding is", "findings are");
-        sentences.push(format!("{findings} in {path} and stop nobody (--no-baseline shows them)"));
+        let findings = counted(baselined.findings, "finding stands", "findings stand");
+        let stop = if baselined.findings == 1 { "stops" } else { "stop" };
+        sentences.push(format!("{findings} in {path} and {stop} nobody (--no-baseline shows all)"));
     }
     if let Some(gone) = baselined.gone.filter(|gone| *gone > 0) {
-        let findings = counted(gone, "finding of", "findings of");
-        sentences.push(format!("{findings} {path} gone: `flowgate baseline prune` takes them out"));
+        let (findings, are) = (counted(gone, "finding", "findings"), if gone == 1 { "is" } else { "are" });
+        sentences.push(format!(
+            "{findings} in {path} {are} gone: `flowgate baseline prune` shrinks it"
+        ));
     }
     sentences
 }

@@ -5,6 +5,7 @@
 mod support;
 
 mod acme;
+mod adoption;
 mod cache;
 mod check;
 mod commit_msg;
