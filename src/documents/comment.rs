@@ -285,10 +285,11 @@ impl Entries {
 
     /// What a comment that stands alone covers.
     fn below(&self, found: &Found<'_>, below: Below<'_>) -> Option<Covers> {
-        let next = self.documents.iter().position(|document| document.start > found.byte);
-        if let Some((index, document)) = next.and_then(|index| Some((index, self.documents.get(index)?))) {
-            let between = document.markers.iter().filter(|at| **at > found.byte).count();
-            let is_above_marker = between == 1 && document.markers.contains(&below.byte);
+        let index = self.documents.partition_point(|document| document.start <= found.byte);
+        if let Some(document) = self.documents.get(index) {
+            let passed = document.markers.partition_point(|at| *at <= found.byte);
+            let between = document.markers.len() - passed;
+            let is_above_marker = between == 1 && document.markers.last() == Some(&below.byte);
             if between == 0 || is_above_marker {
                 return Some(Covers {
                     lines: document.lines,

@@ -44,7 +44,9 @@ fn allow(said: &str) -> Words {
         Some(rule) => {
             found.rule = Some(rule.to_owned());
             if RuleId::parse(rule).is_none() {
-                found.problems.push(format!("`{rule}` is no id of a rule (`<group>/<name>`)"));
+                found
+                    .problems
+                    .push(format!("`{}` is no id of a rule (`<group>/<name>`)", short(rule)));
             }
         }
         None => found.problems.push("it names no rule".to_owned()),
@@ -54,19 +56,31 @@ fn allow(said: &str) -> Words {
         Some(day) if is_day(day) => found.until = Some(day.to_owned()),
         Some(day) => found
             .problems
-            .push(format!("`{day}` is no day of the calendar, written YYYY-MM-DD")),
+            .push(format!("`{}` is no day of the calendar, written YYYY-MM-DD", short(day))),
         None => found.problems.push("it names no last day (`until YYYY-MM-DD`)".to_owned()),
     }
     let others: Vec<&str> = tokens.collect();
     if !others.is_empty() {
         let others = others.join(" ");
-        found.problems.push(format!("`{others}` has no place before the colon"));
+        found
+            .problems
+            .push(format!("`{}` has no place before the colon", short(&others)));
     }
     match reason.trim() {
         "" => found.problems.push("it gives no reason (after a colon)".to_owned()),
         reason => found.reason = Some(reason.to_owned()),
     }
     found
+}
+
+/// As much of a word as a message needs.
+fn short(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push_str("...");
+    }
+    shown
 }
 
 /// One form for each day, so that days compare as text.
@@ -111,7 +125,7 @@ mod tests {
         check("allow a/b until: x", &[day]);
         check("allow a until 2027-01-31: x", &["`a` is no id of a rule (`<group>/<name>`)"]);
         for day in ["2027-02-30", "2027-1-3", "20270131", "tomorrow"] {
-            let expected = format!("`{day}` is no day of the calendar, written YYYY-MM-DD");
+            let expected = format!("`{}` is no day of the calendar, written YYYY-MM-DD", short(day));
             check(&format!("allow a/b until {day}: x"), &[&expected]);
         }
         check(

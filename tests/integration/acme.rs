@@ -58,7 +58,7 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     let found: BTreeSet<&str> = findings.iter().filter_map(|f| f["rule"].as_str()).collect();
     let (rules, _) = RuleSet::load(source::embedded());
     let all: BTreeSet<&str> = rules.rules().map(|r| r.id.as_str()).collect();
-    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).collect();
+    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).chain(SHALLOW).collect();
     assert!(found.is_disjoint(&pushed), "what the repository shows needs no push");
     let found: BTreeSet<&str> = found.union(&pushed).copied().collect();
     assert_eq!(
@@ -84,6 +84,7 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     files/does-not-parse services/goldie/chart/values-dev.yaml:1:1
     flux/floating-revision clusters/prd01/wiki.yaml:8:17
     flux/ref-not-explicit clusters/dev01/tools.yaml:6:1
+    gate/waiver-hygiene apps/news/envs/dev/config.yaml:6:19
     history/backmerge-missing refs/heads/dev
     mapping/applicationset-branch-per-stage argocd/sets/forum.yaml:11:52
     mapping/applicationset-branch-per-stage argocd/sets/forum.yaml:12:52
@@ -108,6 +109,9 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     versions/unquoted-version apps/helper/kustomization.yaml:6:13
     "##);
 }
+
+/// What shows only where something is missing; see `adoption.rs`.
+const SHALLOW: [&str; 1] = ["gate/facts-missing"];
 
 /// What only a push of the broken Acme shows; the remarks at the end of its recipe tell the same.
 const PUSHES: [(&str, &str); 5] = [

@@ -1,15 +1,18 @@
 //! How a team begins: what stands there is let pass by waivers or a baseline, and what is new is not.
 
+use std::path::Path;
+
 use flowgate::cli::deadline::Deadline;
 use flowgate::cli::judge::{Plan, day, judge};
 use flowgate::cli::prepare::{Origins, Reach, prepare};
 use flowgate::domain::gate::Gate;
-use flowgate::domain::report::{Report, TargetSummary};
+use flowgate::domain::report::{Report, TargetSummary, Verdict};
 use flowgate::domain::rule::Severity;
-use flowgate::domain::target::{Changed, Content, Target};
+use flowgate::domain::target::{Branches, Changed, Content, Target};
 use flowgate::evaluation::selection::Choice;
 use flowgate::facts::Place;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::cache::answers_alike;
 use crate::judged::check;
@@ -161,7 +164,15 @@ fn a_waiver_without_end_is_told_and_can_be_let_pass_by_the_configuration_alone()
 
 /// The gate of merge requests over a change from `base` to `head`, as far as waivers, baseline and missing facts go.
 fn gate(repo: &Repo, base: &str, head: &str) -> Report {
-    let place = Place::open(repo.path()).unwrap();
+    let target = Target {
+        changed: Changed::Since(Some(base.to_owned())),
+        ..Target::of_content(Content::Revision(head.to_owned()))
+    };
+    gate_in(Gate::MergeRequest, repo.path(), base, &target)
+}
+
+fn gate_in(gate: Gate, folder: &Path, base: &str, target: &Target) -> Report {
+    let place = Place::open(folder).unwrap();
     let trusted = Content::Revision(base.to_owned());
     let origins = Origins {
         place: &place,
@@ -173,15 +184,11 @@ fn gate(repo: &Repo, base: &str, head: &str) -> Report {
         cache: None,
         reach: Reach::Repository,
     };
-    let prepared = prepare(origins, Gate::MergeRequest, Choice::ALL).unwrap_or_else(|failures| panic!("{failures:?}"));
-    let target = Target {
-        changed: Changed::Since(Some(base.to_owned())),
-        ..Target::of_content(Content::Revision(head.to_owned()))
-    };
+    let prepared = prepare(origins, gate, Choice::ALL).unwrap_or_else(|failures| panic!("{failures:?}"));
     let plan = Plan {
-        gate: Gate::MergeRequest,
+        gate,
         place: &place,
-        target: &target,
+        target,
         summary: TargetSummary::default(),
         prepared: &prepared,
         lock: &std::collections::BTreeMap::new(),
@@ -245,6 +252,39 @@ fn a_waiver_that_a_change_takes_away_leaves_its_finding_to_the_change() {
     repo.write("apps/cart.yaml", application("cart", ""));
     let head = repo.commit("chore: no waiver");
     assert_eq!(told(&gate(&repo, &base, &head)), ["error argocd/floating-revision"]);
+}
+
+#[test]
+fn a_shallow_clone_leaves_the_verdict_open_with_the_line_that_mends_it() {
+    let repo = repo("a: 1\n");
+    repo.branch("feat/x").commit("feat: more");
+    repo.switch("main").commit("feat: go on");
+    let folder = TempDir::new().unwrap();
+    let (from, to) = (format!("file://{}", repo.path().display()), folder.path().join("clone"));
+    let clone = |depth: &[&str]| {
+        let words = [
+            &["clone", "--quiet", "--no-single-branch", "--branch", "feat/x"],
+            depth,
+            &[&from, &to.display().to_string()],
+        ];
+        repo.git(&words.concat());
+        let target = Target {
+            branches: Branches::Current,
+            ..Target::of_content(Content::Revision("HEAD".to_owned()))
+        };
+        let report = gate_in(Gate::Update, &to, &repo.id("feat/x"), &target);
+        std::fs::remove_dir_all(&to).unwrap();
+        report
+    };
+    let report = clone(&["--depth", "1"]);
+    assert_eq!(report.verdict, Verdict::Undecided, "{:?} {:?}", report.failures, report.skips);
+    let message = &report.failures[0].message;
+    assert!(
+        message.starts_with("gate/facts-missing: branches/wrong-base could not judge: "),
+        "{message}"
+    );
+    assert!(message.contains("GIT_DEPTH: 0"), "{message}");
+    assert_eq!(clone(&[]).failures, []);
 }
 
 #[test]

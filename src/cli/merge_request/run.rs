@@ -46,24 +46,9 @@ fn judged(
 ) -> Result<Report, Vec<Failure>> {
     let rules = &arguments.rules;
     let one = |failure: Failure| vec![failure];
-    let facts = |error: FactsError| vec![facts_failure(&error.to_string(), error.hint())];
     let now = day(rules.now.as_deref()).map_err(one)?;
     set_threads(rules.threads).map_err(one)?;
-    // By its path: what the environment calls Git's folder, index or objects may have been written by the change.
-    let start = directory.unwrap_or_else(|| Path::new("."));
-    let mut place = Place::open(start).map_err(facts)?;
-    let change = change(&place, arguments).map_err(one)?;
-    summary.change = Some(name_of(&change));
-    let tip = arguments.target_tip.as_deref();
-    let proposed = match propose(repository(&place).map_err(one)?, change.clone(), tip) {
-        Err(error) if arguments.deepen && is_curable(&error) => {
-            deepen(&place, &change).map_err(facts)?;
-            // Where a history was cut off is read when a repository is opened.
-            place = Place::open(start).map_err(facts)?;
-            propose(repository(&place).map_err(one)?, change, tip).map_err(facts)?
-        }
-        proposed => proposed.map_err(facts)?,
-    };
+    let (place, proposed) = proposed(directory, arguments, summary)?;
     let repository = repository(&place).map_err(one)?;
     summary.reproduce = reproduce::merge_request(&proposed, arguments, None);
     let Judging { folder, trusted } = judging(&place, repository, &proposed, arguments)?;
@@ -108,6 +93,32 @@ fn judged(
         deadline: Deadline::NONE,
     };
     judge(&plan).map_err(one)
+}
+
+/// The change and the repository that holds its ends.
+fn proposed(
+    directory: Option<&Path>,
+    arguments: &MergeRequestArguments,
+    summary: &mut TargetSummary,
+) -> Result<(Place, ProposedChange), Vec<Failure>> {
+    let one = |failure: Failure| vec![failure];
+    let facts = |error: FactsError| vec![facts_failure(&error.to_string(), error.hint())];
+    // By its path: what the environment calls Git's folder, index or objects may have been written by the change.
+    let start = directory.unwrap_or_else(|| Path::new("."));
+    let mut place = Place::open(start).map_err(facts)?;
+    let change = change(&place, arguments).map_err(one)?;
+    summary.change = Some(name_of(&change));
+    let tip = arguments.target_tip.as_deref();
+    let proposed = match propose(repository(&place).map_err(one)?, change.clone(), tip) {
+        Err(error) if arguments.deepen && is_curable(&error) => {
+            deepen(&place, &change).map_err(facts)?;
+            // Where a history was cut off is read when a repository is opened.
+            place = Place::open(start).map_err(facts)?;
+            propose(repository(&place).map_err(one)?, change, tip).map_err(facts)?
+        }
+        proposed => proposed.map_err(facts)?,
+    };
+    Ok((place, proposed))
 }
 
 fn repository(place: &Place) -> Result<&Repository, Failure> {
