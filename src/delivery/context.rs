@@ -192,6 +192,11 @@ impl Surroundings<'_> {
         }
     }
 
+    /// The words of the model's stages.
+    pub const fn stage_words(&self) -> &StageWords {
+        &self.words
+    }
+
     fn is_there(&self, path: &str) -> bool {
         path.is_empty() || self.paths.contains(path) || self.folders.contains(path)
     }

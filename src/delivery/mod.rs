@@ -34,6 +34,8 @@ pub mod site;
 pub mod slots;
 pub mod stage;
 pub mod version;
+pub mod version_application;
+pub mod version_field;
 pub mod words;
 
 #[cfg(test)]

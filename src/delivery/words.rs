@@ -94,6 +94,23 @@ impl StageWords {
         ranks.into_iter().filter_map(|r| self.names.get(r).cloned()).collect()
     }
 
+    /// A path with `*` for each word that names a stage: `k8s/overlays/prod` and `k8s/overlays/dev` become the same text.
+    pub fn left_out(&self, path: &str) -> String {
+        let mut kept = String::new();
+        let mut word = String::new();
+        for c in path.chars().chain(std::iter::once('/')) {
+            if matches!(c, '/' | '.' | '_' | '-') {
+                kept.push_str(if self.named(&word).is_empty() { &word } else { "*" });
+                kept.push(c);
+                word.clear();
+            } else {
+                word.push(c);
+            }
+        }
+        kept.pop();
+        kept
+    }
+
     /// The stages that one segment names, in the order of the text.
     pub fn mentions(&self, segment: &str) -> Vec<Mention> {
         let tokens: Vec<Token> = split(segment).into_iter().filter(|t| !t.stem.is_empty()).collect();

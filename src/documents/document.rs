@@ -117,6 +117,8 @@ pub struct Document {
     /// Shared by the objects of one list.
     nodes: Arc<[Node]>,
     root: NodeId,
+    /// The list that it was taken out of.
+    list: Option<NodeId>,
 }
 
 impl Document {
@@ -128,6 +130,7 @@ impl Document {
             text,
             nodes: arena.nodes.into(),
             root,
+            list: None,
         }
     }
 
@@ -156,6 +159,7 @@ impl Document {
             text: Arc::clone(&self.text),
             nodes: Arc::clone(&self.nodes),
             format: self.format,
+            list: Some(self.root),
         };
         items.iter().enumerate().map(object).collect()
     }
@@ -178,6 +182,11 @@ impl Document {
             document: self,
             id: self.root,
         }
+    }
+
+    /// The Kubernetes list whose item it is, with what the list says beside its items.
+    pub fn list(&self) -> Option<NodeRef<'_>> {
+        self.list.map(|id| NodeRef { document: self, id })
     }
 
     /// The node at a JSON Pointer (RFC 6901), if there is one.

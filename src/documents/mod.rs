@@ -3,6 +3,7 @@
 mod classify;
 pub mod codeowners;
 mod comment;
+pub mod compare;
 pub mod document;
 pub mod exclude;
 #[cfg(test)]

@@ -68,24 +68,7 @@ fn family_key(words: &StageWords, delivery: &Delivery) -> Option<String> {
         .as_deref()
         .unwrap_or("")
         .trim_matches(|c| c == '/' || c == '.');
-    Some(format!("{repository}//{}", without_stage_words(words, path)))
-}
-
-/// `k8s/overlays/prod` and `k8s/overlays/dev` become the same text.
-fn without_stage_words(words: &StageWords, path: &str) -> String {
-    let mut kept = String::new();
-    let mut word = String::new();
-    for c in path.chars().chain(std::iter::once('/')) {
-        if matches!(c, '/' | '.' | '_' | '-') {
-            kept.push_str(if words.named(&word).is_empty() { &word } else { "*" });
-            kept.push(c);
-            word.clear();
-        } else {
-            word.push(c);
-        }
-    }
-    kept.pop();
-    kept
+    Some(format!("{repository}//{}", words.left_out(path)))
 }
 
 fn stages_of(delivery: &Delivery) -> Vec<String> {
