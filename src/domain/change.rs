@@ -176,6 +176,8 @@ pub struct ValueChange {
     pub before: Option<String>,
     /// The scalar as text; `None`: it is gone.
     pub after: Option<String>,
+    /// What the value is for: the stage of its document, or of the part of it; `None` where nothing says one.
+    pub stage: Option<String>,
     /// What version of what it says, if it says one.
     pub version: Option<VersionField>,
     pub at: Location,
@@ -187,8 +189,33 @@ pub struct VersionField {
     pub application: String,
     /// `None` where nothing says which stage the file is for.
     pub stage: Option<String>,
+    /// The field in words that are the same for all stages: its place with `*` for what names a stage.
+    pub family: String,
+    /// The version before, without what stands beside it: of `image: phippy:1.2.0` the `1.2.0`. `None`: there was none.
+    pub from: Option<String>,
+    /// The version after; `None`: there is none any more.
+    pub to: Option<String>,
     /// Versions that the same field has had on the target's first-parent history, newest first, without what it is at the base.
     pub had: Vec<String>,
+}
+
+impl VersionField {
+    /// Whether the version after is one that the field had before.
+    pub fn is_set_back(&self) -> bool {
+        self.to.as_ref().is_some_and(|to| self.had.contains(to))
+    }
+}
+
+/// The version of an application on a stage, as the base of a change says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StageVersion {
+    pub application: String,
+    /// `None` where nothing says which stage the value is for.
+    pub stage: Option<String>,
+    /// As in `VersionField`.
+    pub family: String,
+    pub version: String,
+    pub at: Location,
 }
 
 /// A merge among the commits of a change.
@@ -219,6 +246,8 @@ pub struct ChangeFacts {
     pub values: Vec<ValueChange>,
     /// Paths of changed files whose values are not in `values`: no documents, or none that can be read.
     pub opaque: Vec<String>,
+    /// What the base says of the applications whose versions are changed, on every stage.
+    pub versions: Vec<StageVersion>,
     /// All that it does is to set versions back to such that the same stage already had.
     pub is_rollback: bool,
 }

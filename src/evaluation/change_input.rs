@@ -1,7 +1,7 @@
 //! `input.change` as `policies/README.md` describes it.
 
 use crate::delivery::words::StageWords;
-use crate::domain::change::{Change, ChangeFacts, ChangedFile, MergedIn, Side, ValueChange};
+use crate::domain::change::{Change, ChangeFacts, ChangedFile, MergedIn, Side, StageVersion, ValueChange};
 use crate::domain::commit::Person;
 use crate::domain::flow::{BranchRole, Flow};
 use crate::policy::Value;
@@ -38,6 +38,10 @@ pub fn change_value(flow: &Flow, facts: &ChangeFacts) -> Value {
         ("files", array(facts.files.iter().map(file_value))),
         ("values", array(facts.values.iter().map(|value| value_value(flow, value)))),
         ("opaque", texts(&facts.opaque)),
+        (
+            "versions",
+            array(facts.versions.iter().map(|version| version_value(flow, version))),
+        ),
         ("is_rollback", Value::from(facts.is_rollback)),
         ("at", object([("change", text("title"))])),
     ])
@@ -131,14 +135,13 @@ fn file_value(file: &ChangedFile) -> Value {
 
 fn value_value(flow: &Flow, value: &ValueChange) -> Value {
     let version = value.version.as_ref().map_or(Value::Null, |version| {
-        let rank = version
-            .stage
-            .as_ref()
-            .and_then(|name| flow.stages.iter().position(|s| s.name == *name));
         object([
             ("application", text(&version.application)),
             ("stage", optional(version.stage.as_deref())),
-            ("rank", rank.map_or(Value::Null, Value::from)),
+            ("rank", rank(flow, version.stage.as_deref())),
+            ("family", text(&version.family)),
+            ("from", optional(version.from.as_deref())),
+            ("to", optional(version.to.as_deref())),
             ("had", texts(&version.had)),
         ])
     });
@@ -148,7 +151,24 @@ fn value_value(flow: &Flow, value: &ValueChange) -> Value {
         ("pointer", text(&value.pointer)),
         ("before", optional(value.before.as_deref())),
         ("after", optional(value.after.as_deref())),
+        ("stage", optional(value.stage.as_deref())),
+        ("rank", rank(flow, value.stage.as_deref())),
         ("version", version),
         ("at", super::row_input::at_value(&value.at)),
     ])
+}
+
+fn version_value(flow: &Flow, version: &StageVersion) -> Value {
+    object([
+        ("application", text(&version.application)),
+        ("stage", optional(version.stage.as_deref())),
+        ("rank", rank(flow, version.stage.as_deref())),
+        ("family", text(&version.family)),
+        ("version", text(&version.version)),
+        ("at", super::row_input::at_value(&version.at)),
+    ])
+}
+
+fn rank(flow: &Flow, stage: Option<&str>) -> Value {
+    stage.and_then(|name| flow.rank(name)).map_or(Value::Null, Value::from)
 }

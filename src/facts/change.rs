@@ -11,6 +11,7 @@ use crate::git::{GitError, Repository, message};
 
 use super::landing::Landing;
 use super::place::FactsError;
+use super::values;
 
 /// Finds head, target and base of a change. `tip` is the target's tip where a person names it.
 ///
@@ -90,7 +91,7 @@ pub(super) fn landing(flow: &Flow, proposed: &ProposedChange) -> Landing {
     if lands { Landing::All } else { Landing::None }
 }
 
-/// What a change does to commits and files.
+/// What a change does to commits and files, and what is not known of it.
 ///
 /// # Errors
 /// When its history or trees cannot be read.
@@ -99,7 +100,7 @@ pub(super) fn read(
     flow: &Flow,
     proposed: &ProposedChange,
     branches: &[Branch],
-) -> Result<ChangeFacts, FactsError> {
+) -> Result<(ChangeFacts, Option<&'static str>), FactsError> {
     let range = repository.range(&proposed.target_tip, &proposed.head)?;
     let (commits, _) = repository.commits(&range)?;
     let source = proposed.change.source.branch.as_deref();
@@ -109,18 +110,26 @@ pub(super) fn read(
     let brought = repository.brought([proposed.head.as_str()], others.iter().map(|b| b.commit.as_str()))?;
     let brought: BTreeSet<String> = brought.ids().collect();
     let own: Vec<&Commit> = commits.iter().filter(|commit| brought.contains(&commit.id)).collect();
-    Ok(ChangeFacts {
+    let files = repository.changed_files(&proposed.base, &proposed.head)?;
+    let compared = values::read(repository, flow, proposed, &files)?;
+    let facts = ChangeFacts {
         title: proposed.change.title.as_deref().map(title),
         commits: commits.len(),
         merges: merges(repository, &own, &others)?,
         own: own.iter().map(|commit| commit.id.clone()).collect(),
-        files: repository.changed_files(&proposed.base, &proposed.head)?,
-        values: Vec::new(),
-        opaque: Vec::new(),
-        is_rollback: false,
+        files,
+        values: compared.values,
+        opaque: compared.opaque,
+        versions: compared.versions,
+        is_rollback: compared.is_rollback,
         proposed: proposed.clone(),
-    })
+    };
+    Ok((facts, compared.is_undecided.then_some(OLDER)))
 }
+
+/// Why a change of versions may be a rollback that nobody can tell.
+const OLDER: &str = "whether versions are set back to earlier ones cannot be known: the history that was looked at ends before them; a shallow \
+                     clone has more with `GIT_DEPTH: 0` under `variables:` (GitLab CI), `fetch-depth: 0` (actions/checkout)";
 
 /// The title as the commit that a squash makes of it.
 fn title(text: &str) -> Commit {

@@ -71,6 +71,7 @@ pub fn read(
 ) -> Result<History, FactsError> {
     let mut history = History::default();
     let role = |name: &str| flow.branch_role(name);
+    let needs = needs.about(target);
     if let (Commits::Pending(pending), Needs::MESSAGES) = (&target.commits, needs) {
         history.take_pending(repository.pending(pending)?, stream);
         history.repository = Some(repository.facts_without_refs()?);
@@ -127,7 +128,7 @@ pub fn read(
         forks::read(repository, flow, &all, &target.updates, &mut history)?;
     }
     if let (true, Some(proposed)) = (needs.change, &target.change) {
-        history.change = Some(Box::new(change::read(repository, flow, proposed, &all)?));
+        history.take_change(change::read(repository, flow, proposed, &all)?);
     }
     Ok(history)
 }
@@ -147,6 +148,13 @@ impl History {
         }
         self.commit_count = 1;
         self.commits.extend(stream.is_kept.then_some(commit));
+    }
+
+    fn take_change(&mut self, (facts, unknown): (ChangeFacts, Option<&'static str>)) {
+        self.change = Some(Box::new(facts));
+        if let Some(reason) = unknown {
+            self.skip(SkipCause::History, Reads::Change, reason);
+        }
     }
 
     fn fail(&mut self, error: &FactsError) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::rule::Reads;
+use crate::domain::target::Target;
 
 /// The facts that a run needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,6 +94,14 @@ impl Needs {
             }
         }
         needs
+    }
+
+    /// The same for a target: where it is about no change, a rule that would look at one too costs nothing.
+    pub const fn about(self, target: &Target) -> Self {
+        Self {
+            change: self.change && target.change.is_some(),
+            ..self
+        }
     }
 
     /// Whether commits are walked.

@@ -185,7 +185,9 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     reads.extend((target.branches != Branches::None).then_some(Reads::Branches));
     reads.extend((target.branches == Branches::Current).then_some(Reads::Repository));
     reads.extend((!target.updates.is_empty()).then_some(Reads::Updates));
-    reads.extend(matches!(target.branches, Branches::Current | Branches::Updated).then_some(Reads::Forks));
+    let has_start = matches!(target.branches, Branches::Current | Branches::Updated | Branches::Source);
+    reads.extend(has_start.then_some(Reads::Forks));
+    reads.extend(target.change.is_some().then_some(Reads::Change));
     reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
     reads.extend(has_content.then_some(Reads::Waivers));
     reads.insert(Reads::Gaps);
