@@ -58,12 +58,13 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     let found: BTreeSet<&str> = findings.iter().filter_map(|f| f["rule"].as_str()).collect();
     let (rules, _) = RuleSet::load(source::embedded());
     let all: BTreeSet<&str> = rules.rules().map(|r| r.id.as_str()).collect();
-    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).chain(SHALLOW).collect();
+    let requested = REQUESTS.iter().map(|(rule, _)| *rule);
+    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).chain(requested).chain(SHALLOW).collect();
     assert!(found.is_disjoint(&pushed), "what the repository shows needs no push");
     let found: BTreeSet<&str> = found.union(&pushed).copied().collect();
     assert_eq!(
         found, all,
-        "each rule needs a case in fixtures/acme-broken.recipe, or a push of it in PUSHES"
+        "each rule needs a case in fixtures/acme-broken.recipe, or a push of it in PUSHES, or a request in REQUESTS"
     );
     let mut places: Vec<String> = findings
         .iter()
@@ -130,6 +131,57 @@ fn rules_about_pushes_are_broken_by_pushes_of_the_broken_acme() {
         assert_eq!(report.failures, [], "{rule}");
         let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.severity)).collect();
         assert_eq!(found, [(rule, Severity::Error)], "{rule}: {line}");
+    }
+}
+
+/// What only a merge request of the broken Acme shows.
+const REQUESTS: [(&str, &[&str]); 8] = [
+    (
+        "stages/change-touches-many-stages",
+        &["--source", "chore/promote-1.2.1", "--target", "main"],
+    ),
+    ("branches/merge-target", &["--source", "feat/wish-list", "--target", "main"]),
+    (
+        "commits/title-conventional",
+        &["--source", "feat/wish-list", "--target", "dev", "--squash", "--title", "Wish list"],
+    ),
+    (
+        "history/role-branches-squashed",
+        &["--source", "main", "--target", "dev", "--squash", "--title", "chore: back"],
+    ),
+    (
+        "history/release-content",
+        &["--source", "release/2.0.0", "--target", "main", "--head", "feat/wish-list"],
+    ),
+    (
+        "history/develop-in-release",
+        &["--source", "release/2.0.0", "--target", "main", "--head", "feat/long-thing"],
+    ),
+    (
+        "commits/ticket-missing",
+        &["--source", "feat/wish-list", "--target", "dev", "--config", "strict.yaml"],
+    ),
+    (
+        "commits/scope-known",
+        &["--source", "feat/wish-list", "--target", "dev", "--config", "strict.yaml"],
+    ),
+];
+
+/// Rules that are off unless a team wants them.
+const STRICT: &str = "commits: {scopes: [shop]}\nrules: {commits/scope-known: error, commits/ticket-missing: error}\n";
+
+#[test]
+fn rules_about_merge_requests_are_broken_by_requests_of_the_broken_acme() {
+    let repo = Repo::of_recipe(BROKEN);
+    repo.write("strict.yaml", STRICT);
+    for (rule, flags) in REQUESTS {
+        let head = ["--head", flags[1]];
+        let head = if flags.contains(&"--head") { &[][..] } else { &head[..] };
+        let run = repo.flowgate(&[&["merge-request", "--only", rule, "--format", "json"], head, flags].concat());
+        let report = run.json();
+        assert_eq!(report["failures"], serde_json::json!([]), "{rule}");
+        let found: BTreeSet<_> = report["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str()).collect();
+        assert_eq!(found, BTreeSet::from([Some(rule)]), "{rule}: {flags:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 # description: What a branch is for, where it starts and where it may be merged is read from its name; a name that says none of it leaves all three open.
 # custom:
 #   severity: error
-#   reads: [branches, updates]
+#   reads: [branches, updates, change]
 #   kinds: []
 #   gates: []
 #   sources: [S0.2, S0.22, S2.12]
@@ -14,6 +14,7 @@
 package rules.branches["name-pattern"]
 
 import data.lib.branches
+import data.lib.changes
 import rego.v1
 
 report contains violation if {
@@ -25,7 +26,7 @@ report contains violation if {
 		"message": _message(branch),
 		"at": branch.at,
 		"fix": _fix(branch),
-		"severity": branches.severity(branch),
+		"severity": changes.severity(branches.severity(branch)),
 		"subject": branch.name,
 	}
 }

@@ -105,3 +105,12 @@ test_ignored_names_pass if {
 		with data.flow as _flow
 	report == set()
 }
+
+test_in_a_rollback_a_name_is_information if {
+	every is_rollback, severity in {true: "info", false: "error"} {
+		report := rule.report with input as {
+			"gate": "merge-request", "branches": [_branch("my-stuff", {})], "options": _options, "change": {"is_rollback": is_rollback},
+		} with data.flow as _flow
+		{violation.severity | some violation in report} == {severity}
+	}
+}

@@ -3,15 +3,16 @@
 # description: With its merge it brings along what its target must not have yet, or it lacks what the others built on.
 # custom:
 #   severity: error
-#   reads: [forks, updates]
+#   reads: [forks, updates, change]
 #   kinds: []
-#   gates: [pre-push, pre-receive, update, post-checkout]
+#   gates: [pre-push, pre-receive, update, post-checkout, merge-request]
 #   sources: [S0.19, S0.22]
 #   formerly: []
 #   options:
 #     also: {}
 package rules.branches["wrong-base"]
 
+import data.lib.changes
 import data.lib.shell
 import rego.v1
 
@@ -36,7 +37,7 @@ report contains violation if {
 		]),
 		"at": fork.at,
 		"fix": _fix(fork, sort(known)[0]),
-		"severity": _severity(fork),
+		"severity": changes.severity(_severity(fork)),
 		"subject": fork.name,
 	}
 }
@@ -72,6 +73,21 @@ _starts_right(fork, expected) if {
 _is_asked(_) if input.gate == "post-checkout"
 
 _is_asked(fork) if _is_made(fork)
+
+# A request asks about what it brings. A release, or a hotfix that goes on after it was merged somewhere, begins there anew for who looks at
+# its first parents, so of them only a hotfix on its way to main is asked about.
+_is_asked(fork) if {
+	input.gate == "merge-request"
+	fork.own_commits > 0
+	_is_on_its_way(fork)
+}
+
+_is_on_its_way(fork) if fork.role == "topic"
+
+_is_on_its_way(fork) if {
+	fork.role == "hotfix"
+	input.change.target.role == "main"
+}
 
 _is_made(fork) if {
 	some update in input.updates

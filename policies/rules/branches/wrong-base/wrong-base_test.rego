@@ -90,3 +90,26 @@ test_a_branch_without_commits_of_its_own_is_only_warned_about if {
 test_further_bases_are_an_option if {
 	_made(_fork("docs/x", "docs", "topic", [_main])) == set()
 }
+
+_requested(fork, role, is_rollback) := report if {
+	report := rule.report with input as {
+		"gate": "merge-request", "forks": [fork], "updates": [], "options": {"also": {}},
+		"change": {"is_rollback": is_rollback, "target": {"role": role}},
+	}
+}
+
+test_a_request_is_asked_about_what_it_brings if {
+	{violation.severity | some violation in _requested(_fork("feat/x", "feature", "topic", [_main]), "develop", false)} == {"error"}
+	_requested(object.union(_fork("feat/x", "feature", "topic", [_main]), {"own_commits": 0}), "develop", false) == set()
+}
+
+test_what_goes_on_after_a_merge_is_not_asked_about_in_a_request if {
+	hotfix := _fork("hotfix/1.1.1", "hotfix", "hotfix", [_dev])
+	count(_requested(hotfix, "main", false)) == 1
+	_requested(hotfix, "develop", false) == set()
+	_requested(_fork("release/1.3.0", "release", "release", [_main]), "main", false) == set()
+}
+
+test_in_a_rollback_a_start_is_information if {
+	{violation.severity | some violation in _requested(_fork("feat/x", "feature", "topic", [_main]), "develop", true)} == {"info"}
+}
