@@ -195,6 +195,9 @@ pub struct TargetArguments {
     /// Judge the trees of all branch tips too, remote-tracking ones included
     #[arg(long, conflicts_with = "state")]
     pub all_branches: bool,
+    /// With --staged or --range: count what stood before, and report what the change brings, wherever it shows
+    #[arg(long)]
+    pub new_only: bool,
     /// Look at vendored files and test data too
     #[arg(long)]
     pub include_excluded: bool,

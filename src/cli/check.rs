@@ -5,14 +5,16 @@ use std::time::Instant;
 
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, FailureKind, Report, TargetSummary, Verdict};
+use crate::domain::target::{Commits, Content};
 use crate::evaluation::selection::Choice;
+use crate::git::GitError;
 
 use super::args::CheckArguments;
 use super::deadline::Deadline;
 use super::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
-use super::prepare::{Origins, prepare};
+use super::prepare::{Origins, facts_failure, prepare};
 use super::run::{UNDECIDED, complain, print};
-use super::target::choose;
+use super::target::{Chosen, choose};
 use super::{edits, output, reproduce, terminal};
 
 /// Runs the check in `directory`; `typed` is what was said of it with `-C`, for the command that reproduces the report.
@@ -136,11 +138,39 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
         now,
         fail_on: limit(rules.fail_on),
         include_excluded: arguments.target.include_excluded,
-        before: None,
+        before: before(&chosen, arguments.target.new_only).map_err(|failure| undecided(vec![failure]))?,
         trusted: None,
         baseline: baseline.as_ref(),
         deadline: Deadline::NONE,
     };
     let report = judge(&plan).map_err(|failure| undecided(vec![failure]))?;
     Ok((report, chosen.place.root().map(Path::to_path_buf)))
+}
+
+/// The commit that the change started from, when only what it brings is asked for.
+fn before(chosen: &Chosen, new_only: bool) -> Result<Option<String>, Failure> {
+    if !new_only {
+        return Ok(None);
+    }
+    let git = |error: GitError| facts_failure(&error.to_string(), error.hint());
+    match (chosen.place.repository(), &chosen.target.content, &chosen.target.commits) {
+        (Some(repository), Content::Index, _) => {
+            let head = repository.head().map_err(git)?;
+            Ok(head.commit().map(str::to_owned))
+        }
+        (Some(repository), _, Commits::Range { from, to }) => {
+            let resolve = |revision: &str| repository.resolve(revision).map_err(git);
+            let (from, to) = (resolve(from)?, resolve(to)?);
+            // A shallow clone that does not reach back to where the two parted must not pass for one without common history.
+            repository.range(&from, &to).map_err(git)?;
+            repository.merge_base(&from, &to).map_err(git)
+        }
+        _ => Err(Failure {
+            kind: FailureKind::Usage,
+            message:
+                "--new-only compares a change with what stood before it, and no change is named\nadd --staged or --range A..B"
+                    .to_owned(),
+            location: None,
+        }),
+    }
 }

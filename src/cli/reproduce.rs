@@ -18,6 +18,7 @@ pub fn command(directory: Option<&Path>, arguments: &CheckArguments) -> String {
     words.text("--range", target.range.as_deref());
     words.flag("--history", target.history);
     words.flag("--all-branches", target.all_branches);
+    words.flag("--new-only", target.new_only);
     words.flag("--include-excluded", target.include_excluded);
     words.rules(rules);
     words.paths(paths);

@@ -405,3 +405,42 @@ fn nothing_is_written_when_not_everything_could_be_judged() {
     let run = repo.flowgate(&["baseline", "prune"]);
     assert_eq!(run.code, Some(2), "{run:?}");
 }
+
+#[test]
+fn only_what_a_change_brings_is_reported_when_that_is_asked_for() {
+    let repo = repo(&application("cart", ""));
+    repo.branch("feat/shop");
+    repo.write("apps/cart.yaml", format!("# cart\n{}", application("cart", "")));
+    repo.write("apps/shop.yaml", application("shop", ""));
+    repo.git(&["add", "--all"]);
+    let new = ["argocd/floating-revision Application `app-shop-prd` takes stage `prd`"];
+    assert_eq!(found(&check(&repo, &["--staged"]).report).len(), 2);
+    assert_eq!(found(&check(&repo, &["--staged", "--new-only"]).report), new);
+    repo.commit("feat: a shop");
+    let report = check(&repo, &["--range", "main..HEAD", "--new-only"]).report;
+    assert_eq!(
+        (found(&report), &report["already_there"]),
+        (new.map(str::to_owned).to_vec(), &Value::from(1))
+    );
+    let refused = check(&repo, &["--new-only"]).report;
+    assert_eq!(refused["failures"][0]["kind"], "usage");
+}
+
+#[test]
+fn hooks_count_what_the_baseline_holds() {
+    let repo = Repo::new();
+    repo.write("apps/cart.yaml", application("cart", ""));
+    repo.flowgate(&["baseline", "write", "--now", NOW]);
+    repo.commit("feat: begin");
+    repo.git(&["rm", "--quiet", "--cached", "apps/cart.yaml"]);
+    repo.git(&["commit", "--quiet", "--message", "feat: take it away"]);
+    repo.branch("feat/cart").hook(&["pre-commit"]);
+    repo.git(&["add", "--all"]);
+    let run = repo.try_git(&["commit", "--message", "feat: bring it back"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stderr
+            .contains("1 finding stands in flowgate.baseline.json and stops nobody"),
+        "{run:?}"
+    );
+}

@@ -154,6 +154,8 @@ fn the_help_of_check_names_targets_formats_and_exit_codes() {
           --history                 Judge every commit that HEAD reaches
           --all-branches            Judge the trees of all branch tips too, remote-tracking ones
                                     included
+          --new-only                With --staged or --range: count what stood before, and report what
+                                    the change brings, wherever it shows
           --include-excluded        Look at vendored files and test data too
           --only <RULE|GROUP>       Only these rules or groups
           --skip <RULE|GROUP>       All but these rules or groups
@@ -165,6 +167,8 @@ fn the_help_of_check_names_targets_formats_and_exit_codes() {
                                     FLOWGATE_POLICIES=]
           --refs <FILE>             Read what is known of other repositories' refs from this file
                                     instead of flowgate.refs.lock
+          --baseline <FILE>         Read the baseline from this file instead of flowgate.baseline.json
+          --no-baseline             Report the findings of the baseline too
           --now <YYYY-MM-DD>        The day that counts as today
           --no-cache                Neither use nor keep what earlier runs learnt
           --cache <DIR>             Keep what is learnt in this folder; server hooks use no other one
