@@ -129,6 +129,7 @@ fn stretch(node: NodeRef<'_>) -> (u32, u32) {
 fn candidates<'a>(format: Format, text: &'a str, strings: &Strings) -> impl Iterator<Item = Found<'a>> {
     let mut place = Place::START;
     let mut lines = Lines::at(text, 0);
+    let mut last: Option<Below<'a>> = None;
     std::iter::from_fn(move || {
         for (start, line) in lines.by_ref() {
             if !line.contains(ADDRESS) {
@@ -142,7 +143,10 @@ fn candidates<'a>(format: Format, text: &'a str, strings: &Strings) -> impl Iter
             let end = begin.after(text, line.len() - hash);
             place = end;
             let is_alone = line.get(..hash).is_some_and(|before| before.trim().is_empty());
-            let below = is_alone.then(|| below(text, start + line.len(), begin.position.line));
+            // All of a row of comments stand above the same line, which is looked for once.
+            let known = last.filter(|below| below.byte > begin.byte);
+            let below = is_alone.then(|| known.unwrap_or_else(|| below(text, start + line.len(), begin.position.line)));
+            last = below.or(last);
             return Some(Found {
                 words,
                 at: Span {
@@ -173,11 +177,8 @@ fn comment_in(format: Format, line: &str, start: usize, strings: &Strings) -> Op
 /// The next line that is no comment; an empty one beyond the end of the text.
 fn below(text: &str, end: usize, line: u32) -> Below<'_> {
     let mut number = line;
-    let mut last = end;
-    // A comment at the end of a long row of comments must not be walked to from each of them.
-    for (start, line) in Lines::at(text, end).skip(1).take(COMMENTS) {
+    for (start, line) in Lines::at(text, end).skip(1) {
         number += 1;
-        last = start;
         if !line.trim_start().starts_with('#') {
             return Below {
                 line: number,
@@ -188,13 +189,10 @@ fn below(text: &str, end: usize, line: u32) -> Below<'_> {
     }
     Below {
         line: number,
-        byte: u32::try_from(last).unwrap_or(u32::MAX),
+        byte: u32::MAX,
         text: "",
     }
 }
-
-/// How many lines of comment may stand between a waiver and what it covers.
-const COMMENTS: usize = 100;
 
 /// Lines with the byte at which each begins, without their line breaks.
 struct Lines<'a> {

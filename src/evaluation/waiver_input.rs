@@ -1,5 +1,7 @@
 //! The waivers of a run, from configuration and comments: which of them count, which were of use, and all of them as `input.waivers`.
 
+use std::collections::BTreeMap;
+
 use crate::config::waivers::{covers, is_expired};
 use crate::domain::file::{FileClass, FileFacts};
 use crate::domain::location::Location;
@@ -77,13 +79,14 @@ impl<'a> Waivers<'a> {
     /// What rules see of them. `used` is about those of `counting`, in the same order; empty when nothing was judged.
     pub fn values<V>(&self, setup: &Setup<'_>, judged: &Judged<'_, V>, used: &[bool]) -> Vec<Value> {
         let mut used = used.iter().copied();
+        let mut names = Names::default();
         let config = self.config.iter().map(|waiver| {
             let facts = WaiverFacts {
                 is_used: judged.use_of(setup, waiver, used.next()),
                 is_new: setup.trusted_comments.map(|_| false),
                 ..WaiverFacts::of(waiver)
             };
-            facts.value(setup)
+            facts.value(setup, &mut names)
         });
         let mut values: Vec<Value> = config.collect();
         for comment in &self.comments {
@@ -95,7 +98,7 @@ impl<'a> Waivers<'a> {
                 is_new: comment.is_new,
                 ..WaiverFacts::of_comment(comment)
             };
-            values.push(facts.value(setup));
+            values.push(facts.value(setup, &mut names));
         }
         values
     }
@@ -214,12 +217,8 @@ impl<'a> WaiverFacts<'a> {
         }
     }
 
-    fn value(&self, setup: &Setup<'_>) -> Value {
-        let known = self.rule.is_some_and(|rule| is_known(setup, rule));
-        let near = self.rule.filter(|_| !known).and_then(|rule| {
-            let ids = setup.rules.rules().map(|known| known.id.as_str());
-            nearest(rule, ids)
-        });
+    fn value<'s>(&self, setup: &Setup<'s>, names: &mut Names<'s>) -> Value {
+        let (known, near) = self.rule.map_or((false, None), |rule| names.look_up(setup, rule));
         let day = self.until.and_then(|until| until.parse::<jiff::civil::Date>().ok());
         let days_left = day.and_then(|day| days_from_today(day, setup.now));
         let flag = |flag: Option<bool>| flag.map_or(Value::Null, Value::from);
@@ -245,9 +244,27 @@ impl<'a> WaiverFacts<'a> {
     }
 }
 
-fn is_known(setup: &Setup<'_>, rule: &str) -> bool {
-    let Some(id) = RuleId::parse(rule) else { return false };
-    setup.rules.rule(&id).is_some() || setup.rules.rules().any(|known| known.formerly.contains(&id))
+/// Whether there is a rule of a name, and which one is nearest otherwise; looked up once for each name.
+#[derive(Default)]
+struct Names<'s>(BTreeMap<String, (bool, Option<&'s str>)>);
+
+impl<'s> Names<'s> {
+    fn look_up(&mut self, setup: &Setup<'s>, rule: &str) -> (bool, Option<&'s str>) {
+        if let Some(known) = self.0.get(rule) {
+            return *known;
+        }
+        let found = match RuleId::parse(rule) {
+            // What is no id of a rule is told as such.
+            None => (false, None),
+            Some(id) => {
+                let is_known = setup.rules.rule(&id).is_some() || setup.rules.rules().any(|known| known.formerly.contains(&id));
+                let ids = setup.rules.rules().map(|known| known.id.as_str());
+                (is_known, nearest(rule, ids).filter(|_| !is_known))
+            }
+        };
+        self.0.insert(rule.to_owned(), found);
+        found
+    }
 }
 
 /// How many days are left of a waiver; negative when they are over.
