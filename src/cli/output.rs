@@ -1,5 +1,6 @@
 //! Writes a report to where the user asked for it.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::domain::report::Report;
@@ -71,10 +72,8 @@ impl Outputs {
                 None => print(&write(output.format, report, &self.options)) != 0,
                 Some(path) => self.write_file(output.format, path, report),
             };
-            if output.format == Format::GitHub {
-                append_step_summary(report);
-            }
-            all &= !failed;
+            let has_summary = output.format != Format::GitHub || self.append_step_summary(report);
+            all &= !failed && has_summary;
         }
         all
     }
@@ -89,6 +88,28 @@ impl Outputs {
             options: self.options,
         };
         files.write(report)
+    }
+
+    /// The page of the workflow's run, beside its annotations: the report as Markdown, behind what other steps wrote there. False when it
+    /// cannot be written.
+    #[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+    fn append_step_summary(&self, report: &Report) -> bool {
+        let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+            return true;
+        };
+        let text = write(Format::Markdown, report, &self.options);
+        let file = std::fs::OpenOptions::new().append(true).create(true).open(&path);
+        match file.and_then(|mut file| file.write_all(text.as_bytes())) {
+            Ok(()) => true,
+            Err(error) => {
+                let path = PathBuf::from(path);
+                complain(&format!(
+                    "flowgate: the step summary cannot be written to {}: {error}",
+                    path.display()
+                ));
+                false
+            }
+        }
     }
 
     fn write_file(&self, format: Format, path: &PathBuf, report: &Report) -> bool {
@@ -108,8 +129,3 @@ impl Outputs {
         }
     }
 }
-
-/// The page of the workflow's run, beside its annotations.
-///
-/// STEP SUMMARY: here the report goes as Markdown, appended to the file that GITHUB_STEP_SUMMARY names, once there is that format.
-const fn append_step_summary(_report: &Report) {}

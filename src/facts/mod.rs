@@ -3,8 +3,8 @@
 pub mod adoption;
 pub mod baseline;
 pub mod change;
-pub mod comments;
 mod changed_values;
+pub mod comments;
 pub mod configuration;
 pub mod critical_paths;
 pub mod documents;

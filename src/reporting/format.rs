@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ReportingError, github, gitlab, human, json, junit, sarif, tap};
+use super::{ReportingError, github, gitlab, html, human, json, junit, markdown, sarif, tap};
 use crate::domain::report::Report;
 
 /// A way to write a report.
@@ -20,6 +20,8 @@ pub enum Format {
     JUnit,
     /// Version 2.1.0.
     Sarif,
+    Markdown,
+    Html,
 }
 
 /// A format and the file that takes it; without a file, standard output.
@@ -54,11 +56,13 @@ pub fn write(format: Format, report: &Report, options: &Options) -> String {
         Format::Tap => tap::write(report),
         Format::JUnit => junit::write(report),
         Format::Sarif => sarif::write(report),
+        Format::Markdown => markdown::write(report),
+        Format::Html => html::write(report),
     }
 }
 
 impl Format {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Human,
         Self::Json,
         Self::GitLab,
@@ -66,6 +70,8 @@ impl Format {
         Self::Tap,
         Self::JUnit,
         Self::Sarif,
+        Self::Markdown,
+        Self::Html,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -77,6 +83,8 @@ impl Format {
             Self::Tap => "tap",
             Self::JUnit => "junit",
             Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 

@@ -6,17 +6,23 @@ mod failures;
 mod format;
 mod github;
 mod gitlab;
+mod headline;
+mod html;
 mod human;
 mod json;
 mod junit;
+mod markdown;
 mod merge;
 mod paint;
 mod place;
+mod prose;
 mod sarif;
+mod stages;
 mod subject;
 mod summary;
 mod table;
 mod tap;
+mod trust;
 
 #[cfg(test)]
 mod hostile_sample;

@@ -64,10 +64,9 @@ pub(super) fn last_lines(report: &Report, paint: &Paint) -> String {
     }
     let mut text = format!("{}.\n", sentences.join(". "));
     text.push_str(&judged_by(&report.trust));
-    let command = one_line(&report.target.reproduce);
+    let command = command(report);
     if !command.is_empty() {
-        let program = if command.starts_with("flowgate") { "" } else { "flowgate " };
-        text.push_str(&format!("{} {program}{command}\n", paint.word("reproduce:")));
+        text.push_str(&format!("{} {command}\n", paint.word("reproduce:")));
     }
     text
 }
@@ -102,6 +101,17 @@ pub fn baselined(baselined: &Baselined) -> Vec<String> {
     sentences
 }
 
+/// The command that gives the same report; empty when there is none.
+pub(super) fn command(report: &Report) -> String {
+    let command = one_line(&report.target.reproduce);
+    let program = if command.is_empty() || command.starts_with("flowgate") {
+        ""
+    } else {
+        "flowgate "
+    };
+    format!("{program}{command}")
+}
+
 /// What the change did not bring.
 pub fn already_there(count: usize) -> String {
     let findings = counted(count, "finding stood", "findings stood");
@@ -120,7 +130,8 @@ fn names(rules: &[Option<&RuleId>], full: bool) -> String {
     names.join(", ")
 }
 
-fn found(report: &Report) -> String {
+/// `2 errors, 1 warning`, or that there is nothing.
+pub(super) fn found(report: &Report) -> String {
     let summary = &report.summary;
     let counts = [
         (summary.errors, "error", "errors"),
@@ -140,7 +151,8 @@ fn found(report: &Report) -> String {
     }
 }
 
-fn looked_at(report: &Report) -> String {
+/// What was looked at and with how many rules, without a full stop.
+pub(super) fn looked_at(report: &Report) -> String {
     let (summary, target) = (&report.summary, &report.target);
     let things = [
         (summary.files, "file", "files"),

@@ -143,7 +143,15 @@ const REQUESTS: [(&str, &[&str]); 8] = [
     ("branches/merge-target", &["--source", "feat/wish-list", "--target", "main"]),
     (
         "commits/title-conventional",
-        &["--source", "feat/wish-list", "--target", "dev", "--squash", "--title", "Wish list"],
+        &[
+            "--source",
+            "feat/wish-list",
+            "--target",
+            "dev",
+            "--squash",
+            "--title",
+            "Wish list",
+        ],
     ),
     (
         "history/role-branches-squashed",
@@ -180,7 +188,12 @@ fn rules_about_merge_requests_are_broken_by_requests_of_the_broken_acme() {
         let run = repo.flowgate(&[&["merge-request", "--only", rule, "--format", "json"], head, flags].concat());
         let report = run.json();
         assert_eq!(report["failures"], serde_json::json!([]), "{rule}");
-        let found: BTreeSet<_> = report["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str()).collect();
+        let found: BTreeSet<_> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["rule"].as_str())
+            .collect();
         assert_eq!(found, BTreeSet::from([Some(rule)]), "{rule}: {flags:?}");
     }
 }
