@@ -35,6 +35,7 @@ mod readme;
 mod ref_transactions;
 mod refs;
 mod report_formats;
+mod report_page;
 mod reports;
 mod rules;
 mod rules_command;

@@ -4,6 +4,7 @@
     reason = "tests start git and flowgate, and are told by the environment what must not be skipped"
 )]
 
+pub(crate) mod browser;
 pub(crate) mod desk;
 
 use std::cell::Cell;
