@@ -35,7 +35,7 @@ pub(super) fn section<'a>(report: &'a Report, stages: &Stages<'a>) -> Part {
         .append(&filters::form(&entries, stages));
     part.body
         .raw("<div class=\"results\">\n<p id=\"shown\" class=\"shown\" role=\"status\" aria-live=\"polite\"></p>\n");
-    part.body.raw("<ol id=\"list\" class=\"list\">\n");
+    part.body.raw("<ol id=\"list\" class=\"list\" role=\"list\">\n");
     for entry in &entries {
         push_finding(&mut part.body, entry);
     }

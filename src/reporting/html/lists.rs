@@ -14,7 +14,7 @@ pub(super) fn failures(report: &Report) -> Option<Part> {
         return None;
     }
     let mut part = Part::begin("failures", "Could not be judged", report.failures.len());
-    part.body.raw("<ul class=\"list\">\n");
+    part.body.raw("<ul class=\"list\" role=\"list\">\n");
     for failure in &report.failures {
         let (message, advice) = failure.message.split_once('\n').unwrap_or((&failure.message, ""));
         let body = part
@@ -44,7 +44,7 @@ pub(super) fn waived(report: &Report) -> Option<Part> {
         return None;
     }
     let mut part = Part::begin("waived", "Let pass by waivers", report.waived.len());
-    part.body.raw("<ul class=\"list plain\">\n");
+    part.body.raw("<ul class=\"list\" role=\"list\">\n");
     report.waived.iter().for_each(|waived| push_waived(&mut part.body, waived));
     part.body.raw("</ul>\n</section>\n");
     Some(part)
