@@ -10,7 +10,7 @@ use flowgate::policy::value::from_json;
 use flowgate::policy::{Engine, Limits, RuleSet, Value, source};
 
 use crate::pushes::judged;
-use crate::support::{Repo, flowgate, run};
+use crate::support::{Repo, Run, flowgate, run};
 
 /// More threads than two processors: most of the time is waiting for git and for the program to start.
 const THREADS: usize = 4;
@@ -192,18 +192,7 @@ fn judge(example: &Example) -> Option<String> {
     if let Some(lines) = pushed {
         return judge_push(example, &judged(&repo, &example.rule, lines)).and_then(told);
     }
-    let change = example.blocks.iter().find_map(|block| match block {
-        Block::Change(lines) => Some(lines),
-        _ => None,
-    });
-    let mut command = flowgate(repo.path());
-    match change {
-        Some(lines) => _ = command.arg("merge-request").args(flags(lines)).args(trusted_file(&repo)),
-        None => _ = command.args(["check", "--history", "--fail-on", "warning"]),
-    }
-    let ran = run(command
-        .args(["--format", "json", "--only", example.rule.as_str()])
-        .args(["--now", "2026-11-20"]));
+    let ran = ran(&repo, example);
     let report = ran.json();
     let found = report["findings"].as_array().unwrap();
     if report["failures"].as_array().is_none_or(|failures| !failures.is_empty()) {
@@ -237,6 +226,22 @@ fn judge(example: &Example) -> Option<String> {
             repo.git(&["log", "-1", "--format=%s", id])
         ))
     })
+}
+
+/// The gate for a merge request, where the example is one, else the check.
+fn ran(repo: &Repo, example: &Example) -> Run {
+    let change = example.blocks.iter().find_map(|block| match block {
+        Block::Change(lines) => Some(lines),
+        _ => None,
+    });
+    let mut command = flowgate(repo.path());
+    match change {
+        Some(lines) => _ = command.arg("merge-request").args(flags(lines)).args(trusted_file(repo)),
+        None => _ = command.args(["check", "--history", "--fail-on", "warning"]),
+    }
+    run(command
+        .args(["--format", "json", "--only", example.rule.as_str()])
+        .args(["--now", "2026-11-20"]))
 }
 
 fn flags(lines: &str) -> Vec<String> {

@@ -305,9 +305,12 @@ fn report(count: usize) -> Report {
         findings,
         before_adoption: 0,
         already_there: 0,
+        baselined: None,
         now: "2026-11-20".to_owned(),
         profile: "gitflow-devops".to_owned(),
         trust: Trust {
+            name: None,
+            configuration: None,
             source: "revision".to_owned(),
             revision: Some("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_owned()),
             digest: "0f".repeat(32),
