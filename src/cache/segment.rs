@@ -23,8 +23,8 @@ const OLDEST: u32 = 32;
 /// Two processes that write the same segment do not wait for each other: one of them loses what it learnt, which is harmless.
 #[derive(Debug)]
 pub struct Segment {
-    folder: Folder,
-    path: PathBuf,
+    /// Where it is kept; `None`: only as long as the process lives, and what is learnt is known at once.
+    home: Option<(Folder, PathBuf)>,
     key: Key,
     known: Table,
     used: Vec<AtomicBool>,
@@ -42,10 +42,20 @@ impl Segment {
             .unwrap_or_default();
         Self {
             used: (0..known.len()).map(|_| AtomicBool::new(false)).collect(),
-            folder: folder.clone(),
-            path,
+            home: Some((folder.clone(), path)),
             key,
             known,
+            learnt: Mutex::default(),
+        }
+    }
+
+    /// One that is never written: for two states that are judged by the same rules, one after the other.
+    pub fn in_memory() -> Self {
+        Self {
+            home: None,
+            key: Key::default(),
+            known: Table::default(),
+            used: Vec::new(),
             learnt: Mutex::default(),
         }
     }
@@ -57,13 +67,13 @@ impl Segment {
 
     /// What is known under a key and a name. The same object may stand at several paths: the name tells them apart.
     pub fn get<T: Codec>(&self, key: &Key, name: &str) -> Option<T> {
+        if self.home.is_none() {
+            let learnt = self.learnt.lock().ok()?;
+            return value_of(learnt.get(&(*key, name.to_owned()))?, name);
+        }
         let mut positions = self.known.positions(key);
         positions.find_map(|position| {
-            let mut input = Input::new(self.known.row(position)?.value);
-            if input.text()? != name {
-                return None;
-            }
-            let value = T::read(&mut input).filter(|_| input.is_empty())?;
+            let value = value_of(self.known.row(position)?.value, name)?;
             if let Some(used) = self.used.get(position) {
                 used.store(true, Ordering::Relaxed);
             }
@@ -94,9 +104,11 @@ impl Segment {
 
     /// Writes the segment when something was learnt. Nothing is told of a failure: the next run learns it again.
     pub fn save(&self) {
-        let Ok(learnt) = self.learnt.lock() else { return };
+        let (Some((folder, path)), Ok(learnt)) = (&self.home, self.learnt.lock()) else {
+            return;
+        };
         if learnt.is_empty() {
-            self.folder.note_use(&self.path);
+            folder.note_use(path);
             return;
         }
         let new = learnt.iter().map(|((key, name), value)| (name.as_str(), row(*key, value, 0)));
@@ -112,8 +124,17 @@ impl Segment {
         fit(&mut rows);
         rows.sort_by_key(|(name, row)| (row.key, *name));
         let bytes = file(&self.key, rows.into_iter().map(|(_, row)| row));
-        self.folder.replace(&self.path, &bytes);
+        folder.replace(path, &bytes);
     }
+}
+
+/// What is kept under a name; `None` where it is another name, or no such value.
+fn value_of<T: Codec>(bytes: &[u8], name: &str) -> Option<T> {
+    let mut input = Input::new(bytes);
+    if input.text()? != name {
+        return None;
+    }
+    T::read(&mut input).filter(|_| input.is_empty())
 }
 
 const fn name_of(lands: Option<bool>) -> &'static str {

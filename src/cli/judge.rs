@@ -64,7 +64,10 @@ pub struct Plan<'a> {
 /// # Errors
 /// When the target as a whole cannot be had.
 pub fn judge(plan: &Plan<'_>) -> Result<Report, Failure> {
+    // What both states share is judged once, also where nothing is kept from run to run.
+    let shared = (plan.before.is_some() && plan.prepared.cache.is_none()).then(Segment::in_memory);
     let as_it_is = State {
+        shared: shared.as_ref(),
         target: plan.target,
         selection: &plan.prepared.selection,
         judged: None,
@@ -84,6 +87,7 @@ pub fn judge(plan: &Plan<'_>) -> Result<Report, Failure> {
             paths
         });
         let as_it_was = State {
+            shared: shared.as_ref(),
             target: &target,
             selection: &plan.prepared.selection.of_content(),
             judged: judged.as_ref(),
@@ -110,6 +114,8 @@ pub fn whole(target: &Target) -> Whole {
 
 /// One of the two states that are compared.
 struct State<'a> {
+    /// What is learnt of the one for the other.
+    shared: Option<&'a Segment>,
     target: &'a Target,
     selection: &'a Selection,
     /// The paths about whose documents rules are asked; `None`: what the target says.
@@ -140,7 +146,8 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
     let configuration = &prepared.model.configuration;
     let now = plan.now.to_string();
     let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
-    let (content, known) = segments(plan, target, selection, &now);
+    let (kept, known) = segments(plan, target, selection, &now);
+    let content = kept.as_ref().or(state.shared);
     let deadline = plan.deadline;
     let stopped = || deadline.failure();
     let messages = MessageJudge::new(
@@ -151,6 +158,8 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         known.as_ref(),
         &stopped,
     );
+    // Who has to approve a change is not for the change to say.
+    let trusted = plan.trusted.clone().map(Content::Revision);
     let progress = terminal::progress();
     let request = Request {
         place: plan.place,
@@ -164,8 +173,11 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         messages: Some(&messages),
         batch: BATCH,
         lock: plan.lock,
-        owned: Owned::by_judged(&configuration.policies),
-        cache: content.as_ref(),
+        owned: Owned {
+            from: trusted.as_ref(),
+            ..Owned::by_judged(&configuration.policies)
+        },
+        cache: content,
         tick: &|| {
             progress.inc(1);
             deadline.go_on()
@@ -178,8 +190,8 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
         // A change in one file may break a rule in another one: what the change brings is told by comparing, not by place.
         facts.changed = None;
     }
-    let report = evaluated(plan, state, facts, messages.heard(), (content.as_ref(), &stopped))?;
-    content.iter().chain(&known).for_each(Segment::save);
+    let report = evaluated(plan, state, facts, messages.heard(), (content, &stopped))?;
+    kept.iter().chain(&known).for_each(Segment::save);
     Ok((report, changed))
 }
 

@@ -92,7 +92,7 @@ fn what_is_wrong_is_told_with_its_place() {
     line 248, column 17: invalid value: integer `-1`, expected usize
     "##);
     insta::assert_snapshot!(refused("\"tool\": \"argocd\"", &format!("\"tool\": \"{}\"", "x".repeat(65))), @r##"
-    line 383, column 81: this is no name of a tool that delivers
+    line 384, column 81: this is no name of a tool that delivers
     "##);
     let hostile = refused("\"verdict\": \"findings\"", "\"verdict\": \"\\u001b[2J\\n::error::x\"");
     assert!(!hostile.contains(char::is_control), "{hostile:?}");
