@@ -102,6 +102,8 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     naming/namespace-not-dns-label platform/phippy.yaml:4:9
     naming/namespace-starts-with-digit platform/lives.yaml:4:9
     naming/stage-word-canonical argocd/more/ps-mail-prod01.yaml:4:9
+    owners/codeowners-valid .gitlab/CODEOWNERS:2:10
+    owners/critical-path-unowned apps/news/envs/prd/kustomization.yaml:null:null
     stages/cross-stage-reference apps/news/envs/prd/kustomization.yaml:3:13
     stages/evidence-conflict argocd/more/app-cart-prd.yaml:13:11
     stages/shared-namespace argocd/more/ps-queue-int01.yaml:14:16
