@@ -266,7 +266,7 @@ impl ModelArguments {
 /// How the report is written.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
-    /// human, json, sarif, gitlab, junit, github or tap, each optionally with =FILE; may be given several times
+    /// human, json, sarif, gitlab, github, junit, tap, markdown or html, each optionally with =FILE; may be given several times
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub formats: Vec<String>,
     /// Print findings and failures only

@@ -169,7 +169,7 @@ const REQUESTS: [(&str, &[&str]); 8] = [
     ),
     (
         "commits/ticket-missing",
-        &["--source", "feat/wish-list", "--target", "dev", "--config", "strict.yaml"],
+        &["--source", "fix/nice-thing", "--target", "dev", "--config", "strict.yaml"],
     ),
     (
         "commits/scope-known",

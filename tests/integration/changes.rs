@@ -457,7 +457,9 @@ fn the_buttons_of_hosts_make_requests_that_pass() {
         repo.git(&["revert", "--no-edit", &delivery]);
         let lines = format!("{branch} -> main\n{title}");
         for rule in ["branches", "commits", "stages"] {
-            assert_eq!(found(&repo, rule, &lines), Vec::<String>::new(), "{rule}: {lines}");
+            let weights = found(&repo, rule, &lines);
+            // That it goes straight to main is told, and stops nothing.
+            assert!(weights.iter().all(|weight| weight == "info"), "{rule}: {lines}: {weights:?}");
         }
         let place = Place::open(repo.path()).unwrap();
         let proposed = proposals::proposed(&repo, &branch, "main", Some(&title));

@@ -70,7 +70,7 @@ fn report(count: usize) -> Value {
         })
         .collect();
     let hostile = if count == 0 { &[][..] } else { &HOSTILE[..] };
-    let waiver = |text: &str| json!({"rule": "files/does-not-parse", "path": text, "reason": text, "location": {"path": text}});
+    let waiver = |text: &str| json!({"rule": "files/does-not-parse", "path": text, "reason": text, "source": "config", "location": {"path": text}});
     let waived = |text: &&str| json!({"finding": finding(9_999_999, text, json!({"path": text})), "waiver": waiver(text)});
     let failure = |text: &&str| json!({"kind": "facts", "message": text, "location": {"ref": text}});
     json!({

@@ -173,8 +173,8 @@ fn the_help_of_check_names_targets_formats_and_exit_codes() {
           --no-cache                Neither use nor keep what earlier runs learnt
           --cache <DIR>             Keep what is learnt in this folder; server hooks use no other one
           --threads <N>             How many threads to use; as many as there are processors by default
-          --format <FORMAT[=FILE]>  human or json, each optionally with =FILE; may be given several
-                                    times
+          --format <FORMAT[=FILE]>  human, json, sarif, gitlab, github, junit, tap, markdown or html,
+                                    each optionally with =FILE; may be given several times
       -q, --quiet                   Print findings and failures only
           --full                    Print every finding, however many a rule has
           --fix                     Apply the edits that keep the meaning (quotes around a version)
