@@ -62,6 +62,11 @@ impl Configuration {
         self.tree.at(pointer).map(|node| &node.origin)
     }
 
+    /// The merged values.
+    pub(super) const fn tree(&self) -> &Node {
+        &self.tree
+    }
+
     /// The effective values as JSON text, the same for the same configuration: for digests.
     pub fn to_json(&self) -> String {
         // Fails for keys that are no texts alone, and these are.

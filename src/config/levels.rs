@@ -60,6 +60,17 @@ impl Levels {
         self.said(rule, path).map(|said| &said.origin)
     }
 
+    /// Where the level that a rule has in the end is said, as a level or as `at_most`; `None` when it is the rule's own.
+    pub(super) fn decided_at(&self, rule: &RuleId, default: Level) -> Option<&Origin> {
+        let said = self.said(rule, None);
+        let level = self.capped(rule, default, said);
+        if said.is_some_and(|said| said.level == level) || level == default && said.is_none() {
+            return said.map(|said| &said.origin);
+        }
+        let caps = self.settings(rule).into_iter().filter_map(|(_, s)| s.at_most.as_ref());
+        caps.filter(|cap| cap.level == level).map(|cap| &cap.origin).next_back()
+    }
+
     fn capped(&self, rule: &RuleId, default: Level, said: Option<&Said>) -> Level {
         let layer = said.map(|said| said.origin.layer);
         let caps = self.settings(rule).into_iter().filter_map(|(_, s)| s.at_most.as_ref());

@@ -2,6 +2,10 @@
 
 mod adoption;
 mod branches;
+pub mod compare;
+mod compare_keys;
+#[cfg(test)]
+mod compare_tests;
 pub mod configuration;
 pub mod discovery;
 mod flow;

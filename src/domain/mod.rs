@@ -20,3 +20,4 @@ pub mod target;
 pub mod title;
 pub mod update;
 pub mod waiver;
+pub mod weakening;
