@@ -7,6 +7,11 @@ pub mod context;
 pub mod flux;
 pub mod flux_join;
 pub mod folder;
+pub mod gate_command;
+pub mod gate_jobs;
+#[cfg(test)]
+mod gate_jobs_tests;
+pub mod gate_sources;
 pub mod generators;
 pub mod github_actions;
 pub mod github_condition;
