@@ -117,6 +117,7 @@ impl Found {
             include_excluded: false,
             before: None,
             trusted: None,
+            gate_change: None,
             baseline: None,
             deadline: Deadline::NONE,
         };

@@ -129,6 +129,7 @@ fn judge_target(directory: Option<PathBuf>, arguments: &CheckArguments) -> Resul
     let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;
     let baseline = known_findings(&chosen.place, &chosen.target.content, rules).map_err(|failure| undecided(vec![failure]))?;
     let plan = Plan {
+        gate_change: None,
         gate: Gate::Scan,
         place: &chosen.place,
         target: &chosen.target,

@@ -119,12 +119,11 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         .map_err(|failures| failures.iter().map(in_words).collect::<Vec<_>>())?;
     let lock = known_refs(&chosen.place, &chosen.target.content, rules).map_err(say)?;
     let configuration = &prepared.model.configuration;
-    let needs = needs(&arguments);
     let request = Request {
         place: &chosen.place,
         target: &chosen.target,
         flow: &configuration.flow,
-        needs,
+        needs: needs(&arguments),
         is_excluded: &|path| configuration.is_excluded(path),
         include_excluded: arguments.target.include_excluded,
         judged: None,
@@ -134,6 +133,7 @@ fn text(directory: Option<PathBuf>, arguments: FactsArguments) -> Result<(String
         lock: &lock,
         tick: &|| ControlFlow::Continue(()),
         owned: Owned::by_judged(&configuration.policies),
+        gate: None,
         cache: None,
     };
     let mut facts = gather(&request, &Witness).map_err(|error| vec![error.to_string()])?;

@@ -25,6 +25,7 @@ use crate::facts::messages::BATCH;
 use crate::facts::owners::Owned;
 use crate::facts::refs_lock::{self, KnownRefs};
 use crate::facts::renames::{follow, since};
+use crate::facts::weakenings::GateChange;
 use crate::facts::{Facts, FactsError, Place, Request, gather};
 use crate::git::Repository;
 
@@ -46,6 +47,8 @@ pub struct Plan<'a> {
     pub prepared: &'a Prepared,
     /// What is known of other repositories' refs.
     pub lock: &'a BTreeMap<String, KnownRefs>,
+    /// The gate before and after the change, where one is judged.
+    pub gate_change: Option<&'a GateChange>,
     pub now: jiff::civil::Date,
     pub fail_on: Option<Severity>,
     pub include_excluded: bool,
@@ -113,6 +116,7 @@ pub fn whole(target: &Target) -> Whole {
 }
 
 /// One of the two states that are compared.
+#[derive(Clone, Copy)]
 struct State<'a> {
     /// What is learnt of the one for the other.
     shared: Option<&'a Segment>,
@@ -141,8 +145,7 @@ fn segments(plan: &Plan<'_>, target: &Target, selection: &Selection, now: &str) 
 
 /// The report over one state, and the paths that it changes.
 fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTreeSet<String>>), Failure> {
-    let State { target, selection, .. } = *state;
-    let prepared = plan.prepared;
+    let (State { target, selection, .. }, prepared) = (*state, plan.prepared);
     let configuration = &prepared.model.configuration;
     let now = plan.now.to_string();
     let judge = DocumentJudge::new(selection, &prepared.engine, base_input(plan.gate.as_str(), &now));
@@ -177,6 +180,7 @@ fn judge_state(plan: &Plan<'_>, state: &State<'_>) -> Result<(Report, Option<BTr
             from: trusted.as_ref(),
             ..Owned::by_judged(&configuration.policies)
         },
+        gate: plan.gate_change,
         cache: content,
         tick: &|| {
             progress.inc(1);

@@ -55,6 +55,7 @@ pub fn survey(directory: Option<&Path>, needs: Needs) -> Result<Survey, Vec<Stri
         lock: &BTreeMap::new(),
         tick: &|| ControlFlow::Continue(()),
         owned: Owned::by_judged(&configuration.policies),
+        gate: None,
         cache: None,
     };
     let facts = gather(&request, &Silent).map_err(|error| vec![error.to_string()])?;

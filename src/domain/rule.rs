@@ -127,10 +127,12 @@ pub enum Reads {
     Waivers,
     /// What this run could not judge, and why.
     Gaps,
+    /// What a change does to the gate that judges it.
+    Weakenings,
 }
 
 impl Reads {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -147,6 +149,7 @@ impl Reads {
         Self::Owners,
         Self::Waivers,
         Self::Gaps,
+        Self::Weakenings,
     ];
 
     /// Whether it is about the run itself, so that it is known only when everything else was judged.
@@ -172,6 +175,7 @@ impl Reads {
             Self::Owners => "owners",
             Self::Waivers => "waivers",
             Self::Gaps => "gaps",
+            Self::Weakenings => "weakenings",
         }
     }
 

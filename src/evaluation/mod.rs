@@ -27,6 +27,7 @@ pub mod update_input;
 pub mod versions;
 pub mod waiver_input;
 pub mod waivers;
+mod weakening_input;
 
 pub use document_judge::DocumentJudge;
 pub use message_judge::MessageJudge;

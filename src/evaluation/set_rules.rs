@@ -25,6 +25,7 @@ use super::run::Setup;
 use super::selection::Selected;
 use super::skips::missing_facts;
 use super::update_input::{forks_value, push_value, updates_value};
+use super::weakening_input::weakenings_value;
 
 /// The parts of `input` for rules over sets; each is built when the first rule asks for it.
 pub struct SetInput<'a, V> {
@@ -108,6 +109,7 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Owners => self.facts.owners.is_none(),
             Reads::Waivers => self.about_run.waivers.is_empty(),
             Reads::Gaps => self.about_run.gaps.is_empty(),
+            Reads::Weakenings => self.facts.weakenings.is_empty(),
             Reads::Repository | Reads::Messages | Reads::Documents => false,
         };
         rule.is_shipped && rule.reads.iter().all(is_empty)
@@ -160,6 +162,7 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Owners => vec![("owners", owners_value(self.facts.owners.as_ref()))],
             Reads::Waivers => vec![("waivers", array(self.about_run.waivers.iter().cloned()))],
             Reads::Gaps => vec![("gaps", array(self.about_run.gaps.iter().cloned()))],
+            Reads::Weakenings => vec![("weakenings", weakenings_value(&self.facts.weakenings))],
             Reads::Messages | Reads::Documents => Vec::new(),
         }
     }
@@ -300,6 +303,7 @@ mod tests {
             },
             sources: crate::facts::sources::Sources::default(),
             owners: None,
+            weakenings: Vec::new(),
             verdicts: Vec::new(),
             changed: None,
             failures: Vec::new(),

@@ -142,7 +142,9 @@ impl<V> Judged<'_, V> {
             Reads::Branches | Reads::Tags => whole.refs && knows_past,
             Reads::Repository => whole.refs,
             // A push, a merge request or a run is another one the next time.
-            Reads::Updates | Reads::Forks | Reads::Change | Reads::Owners | Reads::Waivers | Reads::Gaps => false,
+            Reads::Updates | Reads::Forks | Reads::Change | Reads::Owners | Reads::Weakenings | Reads::Waivers | Reads::Gaps => {
+                false
+            }
         }
     }
 

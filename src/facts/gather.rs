@@ -17,6 +17,7 @@ use crate::domain::location::Location;
 use crate::domain::report::{Failure, FailureKind, Skip};
 use crate::domain::repository::Head;
 use crate::domain::target::{Branches, Changed, Commits, Content, Target};
+use crate::domain::weakening::Weakening;
 use crate::git::{EntryKind, FileEntry, GitTrouble, Repository};
 
 use super::adoption::{self, Line};
@@ -33,6 +34,7 @@ use super::place::{FactsError, Place};
 use super::refs_lock::KnownRefs;
 use super::sources::Sources;
 use super::surroundings::{Around, ContextParts};
+use super::weakenings::{self, GateChange};
 
 /// Everything that decides what is gathered.
 pub struct Request<'a> {
@@ -57,6 +59,8 @@ pub struct Request<'a> {
     pub tick: &'a (dyn Fn() -> ControlFlow<()> + Sync),
     /// For whose owners is asked, and who says it.
     pub owned: Owned<'a>,
+    /// The gate before and after the change, where one is judged.
+    pub gate: Option<&'a GateChange>,
     /// What earlier runs learnt under the same rules and configuration.
     pub cache: Option<&'a Segment>,
 }
@@ -71,6 +75,8 @@ pub struct Facts<V> {
     pub sources: Sources,
     /// Who owns what; only when a rule asks.
     pub owners: Option<Owners>,
+    /// What the change does to its gate; only when a rule asks.
+    pub weakenings: Vec<Weakening>,
     pub verdicts: Vec<V>,
     /// Paths that the target changes, when it is about a change: findings elsewhere are not its own.
     pub changed: Option<BTreeSet<String>>,
@@ -112,6 +118,14 @@ pub fn gather<J: Judge>(request: &Request<'_>, judge: &J) -> Result<Facts<J::Ver
         gathered.content(request, &history, changed.as_ref(), judge)?;
     }
     let Gathered { mut facts, .. } = gathered;
+    if let (true, Some(gate), Some(repository), Some(proposed)) = (
+        request.needs.weakenings,
+        request.gate,
+        request.place.repository(),
+        &request.target.change,
+    ) {
+        facts.weakenings = weakenings::read(request.place, repository, proposed, gate)?;
+    }
     facts.families = families(request.flow, &facts.rows.deliveries);
     facts.naming = naming(request.flow, &facts.rows.names);
     facts.failures.append(&mut history.failures);
@@ -165,6 +179,7 @@ impl<'a, V: Send> Gathered<'a, V> {
                 },
                 sources: Sources::of(request.place),
                 owners: None,
+                weakenings: Vec::new(),
                 verdicts: Vec::new(),
                 changed: None,
                 failures: Vec::new(),

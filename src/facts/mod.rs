@@ -26,6 +26,7 @@ pub mod sources;
 pub mod surroundings;
 pub mod updates;
 pub mod values;
+pub mod weakenings;
 
 pub use gather::{Facts, Request, gather};
 pub use needs::Needs;

@@ -29,6 +29,8 @@ pub struct Needs {
     pub change: bool,
     /// Who owns what. What documents are reduced to is needed for it.
     pub owners: bool,
+    /// What a change does to its gate.
+    pub weakenings: bool,
 }
 
 impl Needs {
@@ -46,6 +48,7 @@ impl Needs {
         forks: false,
         change: false,
         owners: false,
+        weakenings: false,
     };
 
     /// Everything there is, for `flowgate facts`.
@@ -62,6 +65,7 @@ impl Needs {
         forks: true,
         change: true,
         owners: true,
+        weakenings: true,
     };
 
     /// What rules with these `reads` need.
@@ -85,6 +89,11 @@ impl Needs {
                 Reads::Updates => needs.updates = true,
                 Reads::Forks => needs.forks = true,
                 Reads::Change => needs.change = true,
+                Reads::Weakenings => {
+                    needs.weakenings = true;
+                    // Without a change nothing is compared.
+                    needs.change = true;
+                }
                 Reads::Owners => {
                     needs.owners = true;
                     // What goes to the last stage, and what a pipeline includes.
@@ -116,6 +125,13 @@ impl Needs {
 
     /// Whether Git's refs or history are needed.
     pub const fn git(self) -> bool {
-        self.history() || self.branches || self.tags || self.repository || self.updates || self.forks || self.change
+        self.history()
+            || self.branches
+            || self.tags
+            || self.repository
+            || self.updates
+            || self.forks
+            || self.change
+            || self.weakenings
     }
 }

@@ -1,6 +1,7 @@
 //! Rego policies: where they come from, what each rule declares, the checks before loading, one query per rule. Alone knows regorus.
 mod built;
 mod builtins;
+mod code;
 mod deferred;
 mod engine;
 mod front_end;
@@ -30,6 +31,7 @@ mod tests;
 pub mod value;
 pub mod violation;
 
+pub use code::code_of;
 pub use deferred::{Deferred, Workers};
 pub use engine::{Engine, Limits, RuleFailure, Worker};
 pub use front_end::{Checked, check_everything};

@@ -302,6 +302,7 @@ fn in_batches(repo: &Repo, batch: usize) -> Report {
             lock: &std::collections::BTreeMap::new(),
             tick: &|| std::ops::ControlFlow::Continue(()),
             owned: flowgate::facts::owners::Owned::by_judged(&[]),
+            gate: None,
             cache: None,
         },
         &judge,

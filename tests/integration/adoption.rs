@@ -196,6 +196,7 @@ fn gate_in(gate: Gate, folder: &Path, base: &str, target: &Target) -> Report {
         fail_on: Some(Severity::Error),
         include_excluded: false,
         before: Some(base.to_owned()),
+        gate_change: None,
         trusted: Some(base.to_owned()),
         baseline: None,
         deadline: Deadline::NONE,

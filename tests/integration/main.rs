@@ -46,3 +46,4 @@ mod stdin;
 mod trouble;
 mod undecided;
 mod updates;
+mod weakened;

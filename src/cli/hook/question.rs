@@ -92,6 +92,7 @@ fn judged(
         tell_left_out(context, &readied.prepared);
     }
     let plan = Plan {
+        gate_change: None,
         gate: context.gate,
         place: question.place,
         target: question.target,

@@ -2,6 +2,7 @@
 mod arguments;
 mod change;
 mod deepen;
+mod gate_change;
 mod run;
 mod trust;
 

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::arguments::MergeRequestArguments;
 use super::change::change;
 use super::deepen::deepen;
+use super::gate_change::gate_change;
 use super::trust::{Judging, judging};
+use crate::cli::args::RuleArguments;
 use crate::cli::deadline::Deadline;
 use crate::cli::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
 use crate::cli::prepare::{Origins, Reach, facts_failure, prepare};
@@ -64,12 +66,7 @@ fn judged(
         cache: rules.cache.as_deref(),
         reach: Reach::Repository,
     };
-    let choice = Choice {
-        only: &rules.only,
-        skip: &rules.skip,
-        ..Choice::ALL
-    };
-    let mut prepared = prepare(origins, Gate::MergeRequest, choice)?;
+    let mut prepared = prepare(origins, Gate::MergeRequest, chosen(rules))?;
     prepared.model.trust.name = Some(state_name(
         &trusted,
         rules.model.config.as_deref(),
@@ -77,8 +74,11 @@ fn judged(
     ));
     let lock = known_refs(origins.place, &trusted.origin, rules).map_err(one)?;
     let baseline = known_findings(origins.place, &trusted.origin, rules).map_err(one)?;
+    let is_compared = prepared.selection.needs().weakenings;
+    let gate_change = is_compared.then(|| gate_change(&place, &proposed, &trusted, origins));
     let plan = Plan {
         gate: Gate::MergeRequest,
+        gate_change: gate_change.as_ref(),
         place: &place,
         target: &target(&proposed, arguments.all),
         summary: summary.clone(),
@@ -119,6 +119,15 @@ fn proposed(
         proposed => proposed.map_err(facts)?,
     };
     Ok((place, proposed))
+}
+
+/// What the command line says about rules; in this gate no developer's environment has a say.
+fn chosen(rules: &RuleArguments) -> Choice<'_> {
+    Choice {
+        only: &rules.only,
+        skip: &rules.skip,
+        ..Choice::ALL
+    }
 }
 
 fn repository(place: &Place) -> Result<&Repository, Failure> {
