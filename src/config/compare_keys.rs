@@ -275,9 +275,15 @@ impl<'a> Keys<'a, '_> {
                 .filter(|o| name(o) == subject)
                 .map(|o| o.text_of("until").unwrap_or("without end"))
                 .collect();
+            let ends_later = |end: &str| {
+                let same = new.iter().filter(|n| name(n) == subject);
+                same.map(|n| n.text_of("until").unwrap_or("without end"))
+                    .any(|other| other >= end)
+            };
             // Words stand behind digits, so that the order of text is right for what has no end as well.
             let longest = was.iter().max().copied();
             let direction = match longest {
+                Some(longest) if longest > is && !ends_later(longest) => Direction::Stronger,
                 Some(longest) if longest >= is => continue,
                 _ => Direction::Weaker,
             };
