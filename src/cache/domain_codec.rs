@@ -9,7 +9,7 @@ use crate::domain::finding::{Draft, Edit, Excerpt, Finding, Related};
 use crate::domain::learnt::{Learnt, Question, Said};
 use crate::domain::location::{Location, Position, Span};
 use crate::domain::refs::{Branch, Standing, Tag, Version};
-use crate::domain::repository::{Divergence, Head, InProgress, RepositoryFacts};
+use crate::domain::repository::{Divergence, Head, InProgress, RepositoryFacts, RoleBranch};
 use crate::domain::revision::{Known, Revision, RevisionClass};
 use crate::domain::rule::{RuleId, Severity};
 use crate::domain::stage::{Evidence, StageInference};
@@ -195,6 +195,11 @@ codec_of_fields!(Divergence {
     since
 });
 codec_of_fields!(MergeHead { commit, name });
+codec_of_fields!(RoleBranch {
+    name,
+    reference,
+    remotes
+});
 codec_of_fields!(RepositoryFacts {
     is_bare,
     is_shallow,
@@ -209,6 +214,8 @@ codec_of_fields!(RepositoryFacts {
     trunk,
     main,
     develop,
+    role_branches,
+    has_all_branches,
     divergence,
 });
 

@@ -75,6 +75,17 @@ pub struct Divergence {
     pub since: i64,
 }
 
+/// A branch that has the main or develop role, here and at remotes as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleBranch {
+    /// Name as people say it.
+    pub name: String,
+    /// Full name: the local branch, else the remote-tracking one that is first by name.
+    pub reference: String,
+    /// Names of the remotes that have it, sorted.
+    pub remotes: Vec<String>,
+}
+
 /// The repository as Git knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepositoryFacts {
@@ -99,6 +110,11 @@ pub struct RepositoryFacts {
     pub main: Option<String>,
     /// Full name of the branch that has the develop role.
     pub develop: Option<String>,
+    /// All branches that have the main or develop role, by name.
+    pub role_branches: Vec<RoleBranch>,
+    /// The clone knows every branch of the repository it was made from: it is not shallow, and fetches them all. Without a remote only a
+    /// bare repository does, because others push their branches to it.
+    pub has_all_branches: bool,
     /// Between main and develop, in both directions; empty when one of them is missing.
     pub divergence: Vec<Divergence>,
 }

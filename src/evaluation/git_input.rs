@@ -6,7 +6,7 @@ use crate::delivery::words::StageWords;
 use crate::domain::commit::{Commit, Person};
 use crate::domain::flow::Flow;
 use crate::domain::refs::{Branch, Standing, Tag, Version};
-use crate::domain::repository::{Divergence, Head, RepositoryFacts};
+use crate::domain::repository::{Divergence, Head, RepositoryFacts, RoleBranch};
 use crate::git::version::parse_version;
 use crate::policy::Value;
 use crate::policy::value::{array, object, optional_string as optional, string as text, texts};
@@ -160,7 +160,7 @@ pub(super) fn version_value(version: Option<&Version>) -> Value {
 }
 
 /// `input.repository`. `today` is a day number (days since 1970-01-01), for the age of a divergence.
-pub fn repository_value(facts: &RepositoryFacts, today: i64) -> Value {
+pub fn repository_value(flow: &Flow, facts: &RepositoryFacts, today: i64) -> Value {
     let (reference, commit) = match &facts.head {
         Head::Unborn { reference } => (Some(reference.as_str()), None),
         Head::Branch { reference, commit } => (Some(reference.as_str()), Some(commit.as_str())),
@@ -188,9 +188,26 @@ pub fn repository_value(facts: &RepositoryFacts, today: i64) -> Value {
         ("main", optional(facts.main.as_deref())),
         ("develop", optional(facts.develop.as_deref())),
         (
+            "role_branches",
+            array(facts.role_branches.iter().map(|branch| role_branch_value(flow, branch))),
+        ),
+        ("has_all_branches", Value::from(facts.has_all_branches)),
+        (
             "divergence",
             array(facts.divergence.iter().map(|d| divergence_value(d, today))),
         ),
+    ])
+}
+
+fn role_branch_value(flow: &Flow, branch: &RoleBranch) -> Value {
+    let branch_type = flow.branch_type(&branch.name);
+    object([
+        ("name", text(&branch.name)),
+        ("ref", text(&branch.reference)),
+        ("type", optional(branch_type.map(|t| t.name.as_str()))),
+        ("role", optional(branch_type.map(|t| t.role.as_str()))),
+        ("remotes", texts(&branch.remotes)),
+        ("at", object([("ref", text(&branch.reference))])),
     ])
 }
 

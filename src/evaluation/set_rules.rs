@@ -147,7 +147,7 @@ impl<'a, V> SetInput<'a, V> {
                 let repository = history.repository.as_ref();
                 vec![(
                     "repository",
-                    repository.map_or(Value::Null, |r| repository_value(r, self.setup.today)),
+                    repository.map_or(Value::Null, |r| repository_value(flow, r, self.setup.today)),
                 )]
             }
             Reads::Updates => vec![

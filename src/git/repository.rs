@@ -108,6 +108,8 @@ impl Repository {
         let develop = of_role(BranchRole::Develop);
         Ok(RepositoryFacts {
             trunk: develop.clone().or_else(|| main.clone()),
+            role_branches: super::roles::role_branches(&branches, roles),
+            has_all_branches: !self.is_shallow() && self.fetches_all_branches(),
             default_branch,
             main,
             develop,
@@ -131,6 +133,8 @@ impl Repository {
             trunk: None,
             main: None,
             develop: None,
+            role_branches: Vec::new(),
+            has_all_branches: false,
             divergence: Vec::new(),
         })
     }

@@ -1,7 +1,10 @@
 //! Which branch is the default one, and which has the main and develop role.
 
+use std::collections::BTreeMap;
+
 use crate::domain::flow::BranchRole;
 use crate::domain::refs::Branch;
+use crate::domain::repository::RoleBranch;
 
 use super::repository::Repository;
 use super::text::of_bytes;
@@ -31,6 +34,23 @@ impl Repository {
                 branches.iter().find(|b| b.reference == full).map(|b| b.name.clone())
             })
     }
+}
+
+/// The branches that have the main or develop role; twins of one name are one.
+pub(super) fn role_branches(branches: &[Branch], roles: &dyn Fn(&str) -> Option<BranchRole>) -> Vec<RoleBranch> {
+    let mut found: BTreeMap<&str, RoleBranch> = BTreeMap::new();
+    // By full name, so that a local one comes before those of remotes.
+    for branch in branches {
+        if matches!(roles(&branch.name), Some(BranchRole::Main | BranchRole::Develop)) {
+            let of_name = found.entry(&branch.name).or_insert_with(|| RoleBranch {
+                name: branch.name.clone(),
+                reference: branch.reference.clone(),
+                remotes: Vec::new(),
+            });
+            of_name.remotes.extend(branch.remote.clone());
+        }
+    }
+    found.into_values().collect()
 }
 
 /// Full name of the branch that has a role. Among several: a local one before one of `origin` before those of other remotes, then the

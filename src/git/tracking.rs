@@ -73,6 +73,26 @@ impl Repository {
         tracked
     }
 
+    /// Whether every remote is asked for all of its branches (`+refs/heads/*:...`); without a remote, whether the repository is bare.
+    pub(super) fn fetches_all_branches(&self) -> bool {
+        let Ok(names) = self.inner.remotes() else {
+            return false;
+        };
+        let names: Vec<String> = names.iter_bytes().map(of_bytes).collect();
+        let takes_all = |name: &String| {
+            let remote = self.inner.find_remote(name);
+            remote.is_ok_and(|remote| {
+                let mut specs = remote.refspecs();
+                specs.any(|spec| spec.direction() == Direction::Fetch && matches!(spec.src_bytes(), b"refs/heads/*" | b"refs/*"))
+            })
+        };
+        if names.is_empty() {
+            self.inner.is_bare()
+        } else {
+            names.iter().all(takes_all)
+        }
+    }
+
     /// The trunk of the remote that this repository comes from, by its tracking ref: `origin`, or the only remote there is.
     pub fn remote_trunk(&self) -> Option<String> {
         let remotes = self.inner.remotes().ok()?;
