@@ -108,6 +108,9 @@ pub struct RefUpdate {
     pub direct: Vec<DirectCommit>,
     /// How many of those there are altogether.
     pub direct_count: usize,
+    /// For a branch that others build on and that goes forward: whether its old tip stays on its first-parent line, which tells what came to
+    /// it and when. `None` for everything else, and in a shallow clone.
+    pub keeps_line: Option<bool>,
     /// For a tag: what it will be; for one that goes, what it was. `None` when that object is not here.
     pub tag: Option<Tag>,
     /// For a tag: the version that its name reads as.

@@ -33,6 +33,7 @@ fn update_value(flow: &Flow, update: &RefUpdate) -> Value {
         ("commits", Value::from(update.commits)),
         ("direct", array(update.direct.iter().map(|commit| direct_value(flow, commit)))),
         ("direct_count", Value::from(update.direct_count)),
+        ("keeps_line", update.keeps_line.map_or(Value::Null, Value::from)),
         ("version", version_value(version)),
         (
             "is_release",

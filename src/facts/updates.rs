@@ -182,6 +182,7 @@ impl<'a> Reading<'a> {
                 commits: 0,
                 direct: Vec::new(),
                 direct_count: 0,
+                keeps_line: None,
                 tag: object.and_then(|object| self.tag(&update.reference, object).ok()),
                 version: self.version(name).filter(|_| is_tag),
                 highest: None,
@@ -215,6 +216,9 @@ impl<'a> Reading<'a> {
     fn measure(&self, is_shallow: bool, updates: &mut [RefUpdate], is_walked: bool) -> Result<bool, FactsError> {
         for (update, tip) in updates.iter_mut().zip(&self.tips) {
             update.operation = self.operation(update, tip.as_deref(), is_shallow)?;
+            if !is_shallow {
+                update.keeps_line = self.keeps_line(update, tip.as_deref())?;
+            }
         }
         let is_counting = self.count(updates, is_walked)?;
         let made: BTreeSet<String> = updates
@@ -254,6 +258,21 @@ impl<'a> Reading<'a> {
             false if is_shallow => Operation::Unknown,
             false => Operation::Force,
         })
+    }
+
+    /// Whether the first-parent line from the new tip comes to the old one, and not only a side of one of its merges.
+    fn keeps_line(&self, update: &RefUpdate, tip: Option<&str>) -> Result<Option<bool>, GitError> {
+        let is_landing_place = self.flow.branch_role(&update.name).is_some_and(BranchRole::is_landing_place);
+        let moves = update.kind == RefKind::Branch && update.operation == Operation::FastForward;
+        let (Some(from), Some(tip)) = (update.from.as_deref().filter(|_| is_landing_place && moves), tip) else {
+            return Ok(None);
+        };
+        if from == tip {
+            return Ok(Some(true));
+        }
+        let brought = self.repository.brought([tip], [from])?;
+        let border = self.repository.graph_border(brought, tip)?;
+        Ok(Some(border.start.as_deref() == Some(from)))
     }
 
     /// How many commits each update brings, and which of them came to its branch directly.
