@@ -1,5 +1,7 @@
 //! Branches and tags, always by their full names inside.
 
+use std::collections::BTreeSet;
+
 use super::commit::Person;
 
 /// A local or remote-tracking branch.
@@ -47,6 +49,17 @@ pub struct Fork {
     pub others: Vec<String>,
     /// How many commits it has that none of them has.
     pub own_commits: usize,
+}
+
+/// Where the commit of a tag is to be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// A branch of the role main has it.
+    pub is_on_main: bool,
+    /// It is on the first-parent line of such a branch.
+    pub is_on_main_line: bool,
+    /// Names of the other branch types that have a branch with it; looked for only where main has it not.
+    pub types: BTreeSet<String>,
 }
 
 /// A version read from a tag or revision, after SemVer 2.0.0.

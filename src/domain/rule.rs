@@ -121,6 +121,8 @@ pub enum Reads {
     Updates,
     /// Where branches parted from those that have a role.
     Forks,
+    /// Which branches have the commits of tags.
+    Reach,
     /// CODEOWNERS, and what it says of the paths that matter most.
     Owners,
     /// What lets findings pass: asked once all findings are known, as is `Gaps`.
@@ -132,7 +134,7 @@ pub enum Reads {
 }
 
 impl Reads {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -146,6 +148,7 @@ impl Reads {
         Self::Repository,
         Self::Updates,
         Self::Forks,
+        Self::Reach,
         Self::Owners,
         Self::Waivers,
         Self::Gaps,
@@ -172,6 +175,7 @@ impl Reads {
             Self::Repository => "repository",
             Self::Updates => "updates",
             Self::Forks => "forks",
+            Self::Reach => "reach",
             Self::Owners => "owners",
             Self::Waivers => "waivers",
             Self::Gaps => "gaps",

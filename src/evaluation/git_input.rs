@@ -1,11 +1,11 @@
 //! `input.messages`, `input.commits`, `input.branches`, `input.tags`, `input.repository` as `policies/README.md` describes them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::delivery::words::StageWords;
 use crate::domain::commit::{Commit, Person};
 use crate::domain::flow::Flow;
-use crate::domain::refs::{Branch, Standing, Tag, Version};
+use crate::domain::refs::{Branch, Reach, Standing, Tag, Version};
 use crate::domain::repository::{Divergence, Head, RepositoryFacts, RoleBranch};
 use crate::git::version::parse_version;
 use crate::policy::Value;
@@ -121,6 +121,24 @@ fn standing_value(standing: Standing) -> Value {
 /// `input.tags`.
 pub fn tags_value(flow: &Flow, tags: &[Tag]) -> Value {
     array(tags.iter().map(|tag| tag_value(flow, tag)))
+}
+
+/// `input.reach`.
+pub fn reach_value(flow: &Flow, reach: Option<&BTreeMap<String, Reach>>) -> Value {
+    let one = |reach: &Reach| {
+        let types = flow.branch_types.iter().filter(|t| reach.types.contains(&t.name));
+        object([
+            ("on_main", Value::from(reach.is_on_main)),
+            ("on_main_line", Value::from(reach.is_on_main_line)),
+            (
+                "on",
+                array(types.map(|t| object([("type", text(&t.name)), ("role", text(t.role.as_str()))]))),
+            ),
+        ])
+    };
+    reach.map_or(Value::Null, |reach| {
+        object(reach.iter().map(|(name, r)| (name.as_str(), one(r))))
+    })
 }
 
 /// One tag, as it stands in `tags` and in `updates`.

@@ -103,7 +103,14 @@ pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static st
         // Beside other facts a change is one more thing to look at, and `null` where there is none.
         Reads::Change if facts.history.change.is_none() && rule.reads.len() == 1 => Some("there is no merge request here"),
         Reads::Weakenings if facts.history.change.is_none() => Some("there is no merge request here"),
-        Reads::Messages | Reads::Commits | Reads::Branches | Reads::Tags | Reads::Repository | Reads::Updates | Reads::Forks
+        Reads::Messages
+        | Reads::Commits
+        | Reads::Branches
+        | Reads::Tags
+        | Reads::Repository
+        | Reads::Updates
+        | Reads::Forks
+        | Reads::Reach
             if !has_git =>
         {
             Some("no Git repository is looked at")

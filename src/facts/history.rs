@@ -1,11 +1,11 @@
 //! Refs and commits of a target: which commits are asked for, and what cannot be had of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::change::ChangeFacts;
 use crate::domain::commit::{Commit, CommitOrder};
 use crate::domain::flow::{BranchRole, Flow};
-use crate::domain::refs::{Branch, Fork, Tag};
+use crate::domain::refs::{Branch, Fork, Reach, Tag};
 use crate::domain::report::{Failure, FailureKind, Skip, SkipCause};
 use crate::domain::repository::{Head, InProgress, RepositoryFacts};
 use crate::domain::rule::Reads;
@@ -18,7 +18,7 @@ use super::landing::{Landing, hidden};
 use super::messages::Stream;
 use super::needs::Needs;
 use super::place::FactsError;
-use super::{change, forks, updates};
+use super::{change, forks, reach, updates};
 
 /// What Git knows about a target.
 #[derive(Debug, Default)]
@@ -50,6 +50,8 @@ pub struct History {
     pub push: Push,
     /// Where branches started.
     pub forks: Vec<Fork>,
+    /// Where the commits of the tags that are looked at lie, by the full names of the tags; `None` where nobody asks or nobody can tell.
+    pub reach: Option<BTreeMap<String, Reach>>,
     /// What the merge or pull request does.
     pub change: Option<Box<ChangeFacts>>,
     /// Which commits of a push land where others build on.
@@ -87,7 +89,7 @@ pub fn read(
     let is_hook = matches!(target.branches, Branches::Current | Branches::Updated | Branches::Source);
     // Which branch is the trunk decides what a commit is compared with: a broken one must be told, whoever reads branches.
     let asks_trunk = needs.repository || (needs.history() && target.commits == Commits::NotOnTrunk);
-    let asks_branches = needs.branches || needs.forks || needs.change || target.branches == Branches::All;
+    let asks_branches = needs.branches || needs.forks || needs.reach || needs.change || target.branches == Branches::All;
     let mut all = Vec::new();
     if asks_branches || asks_trunk {
         let (branches, trouble) = repository.branches()?;
@@ -127,6 +129,7 @@ pub fn read(
     if needs.forks && is_hook {
         forks::read(repository, flow, &all, &target.updates, &mut history)?;
     }
+    history.reach = reach::read(repository, flow, &all, &target.updates, asked(&history, needs))?;
     if let (true, Some(proposed)) = (needs.change, &target.change) {
         history.take_change(change::read(repository, flow, proposed, &all)?);
     }
@@ -176,6 +179,11 @@ impl History {
             reads: Some(reads),
         });
     }
+}
+
+/// The tags about which it is asked where they lie; `None` where nobody asks.
+fn asked(history: &History, needs: Needs) -> Option<&[Tag]> {
+    needs.reach.then_some(history.tags.as_slice())
 }
 
 /// The branches a target asks for. A remote-tracking branch whose local twin is there too is the same branch to a person.

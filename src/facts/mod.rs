@@ -20,6 +20,7 @@ pub mod needs;
 pub mod owners;
 mod past_versions;
 pub mod place;
+pub mod reach;
 pub mod refs_lock;
 pub mod renames;
 pub mod sources;

@@ -25,6 +25,8 @@ pub struct Needs {
     pub updates: bool,
     /// Where branches started.
     pub forks: bool,
+    /// Which branches have the commits of tags.
+    pub reach: bool,
     /// What a merge or pull request does.
     pub change: bool,
     /// Who owns what. What documents are reduced to is needed for it.
@@ -46,6 +48,7 @@ impl Needs {
         repository: false,
         updates: false,
         forks: false,
+        reach: false,
         change: false,
         owners: false,
         weakenings: false,
@@ -63,6 +66,7 @@ impl Needs {
         repository: true,
         updates: true,
         forks: true,
+        reach: true,
         change: true,
         owners: true,
         weakenings: true,
@@ -88,6 +92,10 @@ impl Needs {
                 Reads::Repository => needs.repository = true,
                 Reads::Updates => needs.updates = true,
                 Reads::Forks => needs.forks = true,
+                Reads::Reach => {
+                    needs.reach = true;
+                    needs.tags = true;
+                }
                 Reads::Change => needs.change = true,
                 Reads::Weakenings => {
                     needs.weakenings = true;

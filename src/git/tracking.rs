@@ -73,6 +73,11 @@ impl Repository {
         tracked
     }
 
+    /// Whether all branches are here that there are: a clone fetches them all, and a repository without a remote has no others.
+    pub fn sees_all_branches(&self) -> bool {
+        self.inner.remotes().is_ok_and(|names| names.is_empty()) || self.fetches_all_branches()
+    }
+
     /// Whether every remote is asked for all of its branches (`+refs/heads/*:...`); without a remote, whether the repository is bare.
     pub(super) fn fetches_all_branches(&self) -> bool {
         let Ok(names) = self.inner.remotes() else {

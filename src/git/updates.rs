@@ -1,6 +1,6 @@
 //! What new values of refs bring: the commits that are nowhere yet where they go, walked once however many refs there are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use git2::{ObjectType, Oid, Sort};
 
@@ -121,6 +121,25 @@ impl Repository {
 
     fn first_parent(&self, id: Oid) -> Option<String> {
         self.commit(&id.to_string()).ok()?.parents.into_iter().next()
+    }
+
+    /// Those of the wanted commits that are on the first-parent line of one of these tips; all of them object ids.
+    pub fn on_first_parent_line<'w>(
+        &self,
+        tips: &BTreeSet<&str>,
+        wanted: &BTreeSet<&'w str>,
+    ) -> Result<BTreeSet<&'w str>, GitError> {
+        let ids: BTreeMap<Oid, &str> = wanted.iter().filter_map(|id| Some((Oid::from_str(id).ok()?, *id))).collect();
+        let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        for tip in tips {
+            let mut next = Some(Self::object_id(tip)?);
+            while let Some(id) = next.filter(|id| found.len() < ids.len() && seen.insert(*id)) {
+                found.extend(ids.get(&id).copied());
+                let commit = self.inner.find_commit(id).map_err(|e| GitError::object(id, &e))?;
+                next = commit.parent_id(0).ok();
+            }
+        }
+        Ok(found)
     }
 
     /// Whether an object is here.

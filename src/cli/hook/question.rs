@@ -189,7 +189,9 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     let has_start = matches!(target.branches, Branches::Current | Branches::Updated | Branches::Source);
     reads.extend(has_start.then_some(Reads::Forks));
     reads.extend(target.change.is_some().then_some(Reads::Change));
-    reads.extend((target.tags != Tags::None).then_some(Reads::Tags));
+    if target.tags != Tags::None {
+        reads.extend([Reads::Tags, Reads::Reach]);
+    }
     reads.extend(has_content.then_some(Reads::Waivers));
     reads.insert(Reads::Gaps);
     reads
