@@ -11,6 +11,7 @@ pub mod learnt;
 pub mod location;
 pub mod pattern;
 pub mod refs;
+pub mod release;
 pub mod report;
 pub mod repository;
 pub mod revision;

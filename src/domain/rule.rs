@@ -123,6 +123,8 @@ pub enum Reads {
     Forks,
     /// Which branches have the commits of tags.
     Reach,
+    /// Releases compared with those before them.
+    Releases,
     /// CODEOWNERS, and what it says of the paths that matter most.
     Owners,
     /// What lets findings pass: asked once all findings are known, as is `Gaps`.
@@ -134,7 +136,7 @@ pub enum Reads {
 }
 
 impl Reads {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Messages,
         Self::Commits,
         Self::Branches,
@@ -149,6 +151,7 @@ impl Reads {
         Self::Updates,
         Self::Forks,
         Self::Reach,
+        Self::Releases,
         Self::Owners,
         Self::Waivers,
         Self::Gaps,
@@ -176,6 +179,7 @@ impl Reads {
             Self::Updates => "updates",
             Self::Forks => "forks",
             Self::Reach => "reach",
+            Self::Releases => "releases",
             Self::Owners => "owners",
             Self::Waivers => "waivers",
             Self::Gaps => "gaps",

@@ -6,6 +6,7 @@ use crate::delivery::words::StageWords;
 use crate::domain::commit::{Commit, Person};
 use crate::domain::flow::Flow;
 use crate::domain::refs::{Branch, Reach, Standing, Tag, Version};
+use crate::domain::release::{Asking, Bump, Release};
 use crate::domain::repository::{Divergence, Head, RepositoryFacts, RoleBranch};
 use crate::git::version::parse_version;
 use crate::policy::Value;
@@ -139,6 +140,41 @@ pub fn reach_value(flow: &Flow, reach: Option<&BTreeMap<String, Reach>>) -> Valu
     reach.map_or(Value::Null, |reach| {
         object(reach.iter().map(|(name, r)| (name.as_str(), one(r))))
     })
+}
+
+/// `input.releases`.
+pub fn releases_value(releases: &[Release]) -> Value {
+    let asking = |asking: &Asking| {
+        object([
+            ("commit", text(&asking.commit)),
+            ("subject", text(&asking.subject)),
+            ("level", text(asking.bump.as_str())),
+            ("breaking", Value::from(asking.is_breaking)),
+            ("at", object([("commit", text(&asking.commit))])),
+        ])
+    };
+    array(releases.iter().map(|release| {
+        let (version, previous) = (&release.version, &release.previous_version);
+        let level = match Bump::between(previous, version) {
+            Bump::None => "pre",
+            bump => bump.as_str(),
+        };
+        object([
+            ("component", optional(version.component.as_deref())),
+            ("tag", text(&release.tag)),
+            ("version", version_value(Some(version))),
+            (
+                "previous",
+                object([("name", text(&release.previous)), ("version", version_value(Some(previous)))]),
+            ),
+            ("level", text(level)),
+            ("needed", optional(release.needed.map(Bump::as_str))),
+            ("commits", array(release.asking.iter().map(asking))),
+            ("count", Value::from(release.commits)),
+            ("conventional", Value::from(release.conventional)),
+            ("at", object([("ref", text(&release.reference))])),
+        ])
+    }))
 }
 
 /// One tag, as it stands in `tags` and in `updates`.

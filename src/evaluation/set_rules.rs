@@ -16,7 +16,7 @@ use super::about_run::AboutRun;
 use super::change_input::change_value;
 use super::document_judge::{base_input, evaluate};
 use super::finding::{Objects, Texts, draft};
-use super::git_input::{branches_value, commit_value, reach_value, repository_value, tags_value};
+use super::git_input::{branches_value, commit_value, reach_value, releases_value, repository_value, tags_value};
 use super::known_sets::{KnownSets, TextsRead, key_of};
 use super::outcome::Answer;
 use super::owners_input::owners_value;
@@ -106,6 +106,7 @@ impl<'a, V> SetInput<'a, V> {
             Reads::Updates => history.updates.is_empty(),
             Reads::Forks => history.forks.is_empty(),
             Reads::Reach => history.reach.as_ref().is_none_or(BTreeMap::is_empty),
+            Reads::Releases => history.releases.is_empty(),
             Reads::Change => history.change.is_none(),
             Reads::Owners => self.facts.owners.is_none(),
             Reads::Waivers => self.about_run.waivers.is_empty(),
@@ -157,6 +158,7 @@ impl<'a, V> SetInput<'a, V> {
             ],
             Reads::Forks => vec![("forks", forks_value(flow, &history.forks))],
             Reads::Reach => vec![("reach", reach_value(flow, history.reach.as_ref()))],
+            Reads::Releases => vec![("releases", releases_value(&history.releases))],
             Reads::Change => {
                 let change = history.change.as_ref();
                 vec![("change", change.map_or(Value::Null, |change| change_value(flow, change)))]

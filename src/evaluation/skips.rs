@@ -111,6 +111,7 @@ pub fn missing_facts<V>(rule: &Selected, facts: &Facts<V>) -> Option<&'static st
         | Reads::Updates
         | Reads::Forks
         | Reads::Reach
+        | Reads::Releases
             if !has_git =>
         {
             Some("no Git repository is looked at")

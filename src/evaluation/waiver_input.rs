@@ -139,7 +139,7 @@ impl<V> Judged<'_, V> {
         match reads {
             Reads::Files | Reads::Documents | Reads::Deliveries | Reads::Edges | Reads::Names => whole.content,
             Reads::Messages | Reads::Commits => whole.commits && knows_past,
-            Reads::Branches | Reads::Tags | Reads::Reach => whole.refs && knows_past,
+            Reads::Branches | Reads::Tags | Reads::Reach | Reads::Releases => whole.refs && knows_past,
             Reads::Repository => whole.refs,
             // A push, a merge request or a run is another one the next time.
             Reads::Updates | Reads::Forks | Reads::Change | Reads::Owners | Reads::Weakenings | Reads::Waivers | Reads::Gaps => {

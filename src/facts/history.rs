@@ -6,6 +6,7 @@ use crate::domain::change::ChangeFacts;
 use crate::domain::commit::{Commit, CommitOrder};
 use crate::domain::flow::{BranchRole, Flow};
 use crate::domain::refs::{Branch, Fork, Reach, Tag};
+use crate::domain::release::Release;
 use crate::domain::report::{Failure, FailureKind, Skip, SkipCause};
 use crate::domain::repository::{Head, InProgress, RepositoryFacts};
 use crate::domain::rule::Reads;
@@ -18,7 +19,7 @@ use super::landing::{Landing, hidden};
 use super::messages::Stream;
 use super::needs::Needs;
 use super::place::FactsError;
-use super::{change, forks, reach, updates};
+use super::{change, forks, reach, releases, updates};
 
 /// What Git knows about a target.
 #[derive(Debug, Default)]
@@ -52,6 +53,8 @@ pub struct History {
     pub forks: Vec<Fork>,
     /// Where the commits of the tags that are looked at lie, by the full names of the tags; `None` where nobody asks or nobody can tell.
     pub reach: Option<BTreeMap<String, Reach>>,
+    /// What commits ask of the versions of the releases that are looked at.
+    pub releases: Vec<Release>,
     /// What the merge or pull request does.
     pub change: Option<Box<ChangeFacts>>,
     /// Which commits of a push land where others build on.
@@ -129,7 +132,7 @@ pub fn read(
     if needs.forks && is_hook {
         forks::read(repository, flow, &all, &target.updates, &mut history)?;
     }
-    history.reach = reach::read(repository, flow, &all, &target.updates, asked(&history, needs))?;
+    of_tags(repository, target, flow, needs, (&all, &mut history));
     if let (true, Some(proposed)) = (needs.change, &target.change) {
         history.take_change(change::read(repository, flow, proposed, &all)?);
     }
@@ -181,9 +184,20 @@ impl History {
     }
 }
 
-/// The tags about which it is asked where they lie; `None` where nobody asks.
-fn asked(history: &History, needs: Needs) -> Option<&[Tag]> {
-    needs.reach.then_some(history.tags.as_slice())
+/// What takes a walk for the tags that are looked at; only where somebody asks.
+fn of_tags(repository: &Repository, target: &Target, flow: &Flow, needs: Needs, (all, history): (&[Branch], &mut History)) {
+    if needs.reach {
+        match reach::read(repository, flow, all, &target.updates, &history.tags) {
+            Ok(reach) => history.reach = reach,
+            Err(error) => history.fail(&error.into()),
+        }
+    }
+    if needs.releases {
+        match releases::read(repository, flow, &history.tags, target.tags) {
+            Ok(releases) => history.releases = releases,
+            Err(error) => history.fail(&error.into()),
+        }
+    }
 }
 
 /// The branches a target asks for. A remote-tracking branch whose local twin is there too is the same branch to a person.

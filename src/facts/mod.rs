@@ -22,6 +22,7 @@ mod past_versions;
 pub mod place;
 pub mod reach;
 pub mod refs_lock;
+pub mod releases;
 pub mod renames;
 pub mod sources;
 pub mod surroundings;

@@ -27,6 +27,8 @@ pub struct Needs {
     pub forks: bool,
     /// Which branches have the commits of tags.
     pub reach: bool,
+    /// What commits ask of the versions of releases.
+    pub releases: bool,
     /// What a merge or pull request does.
     pub change: bool,
     /// Who owns what. What documents are reduced to is needed for it.
@@ -49,6 +51,7 @@ impl Needs {
         updates: false,
         forks: false,
         reach: false,
+        releases: false,
         change: false,
         owners: false,
         weakenings: false,
@@ -67,6 +70,7 @@ impl Needs {
         updates: true,
         forks: true,
         reach: true,
+        releases: true,
         change: true,
         owners: true,
         weakenings: true,
@@ -92,6 +96,10 @@ impl Needs {
                 Reads::Repository => needs.repository = true,
                 Reads::Updates => needs.updates = true,
                 Reads::Forks => needs.forks = true,
+                Reads::Releases => {
+                    needs.releases = true;
+                    needs.tags = true;
+                }
                 Reads::Reach => {
                     needs.reach = true;
                     needs.tags = true;

@@ -7,7 +7,7 @@ use crate::domain::refs::{Branch, Reach, Tag};
 use crate::domain::update::{ProposedUpdate, RefKind};
 use crate::git::{GitError, Repository};
 
-/// By the full name of each tag of a commit; `None` without tags to look at, and where this clone cannot tell: it is shallow, does not fetch all branches, or has no
+/// By the full name of each tag of a commit; `None` where this clone cannot tell: it is shallow, does not fetch all branches, or has no
 /// branch of the role main.
 ///
 /// # Errors
@@ -17,9 +17,8 @@ pub fn read(
     flow: &Flow,
     all: &[Branch],
     updates: &[ProposedUpdate],
-    tags: Option<&[Tag]>,
+    tags: &[Tag],
 ) -> Result<Option<BTreeMap<String, Reach>>, GitError> {
-    let Some(tags) = tags else { return Ok(None) };
     let tips = tips(repository, flow, all, updates);
     let is_main = |name: &String| {
         flow.branch_types

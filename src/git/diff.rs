@@ -31,6 +31,23 @@ impl Repository {
         Ok(files)
     }
 
+    /// Whether a commit changed a folder or file against its first parent. A root commit changed what it has.
+    pub fn touches(&self, commit: &str, path: &str) -> Result<bool, GitError> {
+        let fail = |e: git2::Error| GitError::object(commit, &e);
+        let found = self.inner.find_commit(Self::object_id(commit)?).map_err(fail)?;
+        let path = std::path::Path::new(path.trim_start_matches("./").trim_matches('/'));
+        let entry = |commit: &git2::Commit<'_>| {
+            let tree = commit.tree().map_err(|e| GitError::object(commit.id(), &e))?;
+            Ok::<_, GitError>(if path.as_os_str().is_empty() {
+                Some(tree.id())
+            } else {
+                tree.get_path(path).ok().map(|e| e.id())
+            })
+        };
+        let old = found.parents().next().map(|parent| entry(&parent)).transpose()?;
+        Ok(entry(&found)? != old.flatten())
+    }
+
     /// Paths that `to` holds in another form than `from`, sorted: added, changed, or renamed to. Deleted ones are not among them. Both are
     /// object ids of commits; without `from` every path of `to` counts as added.
     pub fn changed_paths(&self, from: Option<&str>, to: &str) -> Result<Vec<String>, GitError> {

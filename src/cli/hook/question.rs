@@ -190,7 +190,7 @@ fn reads_of(target: &Target) -> BTreeSet<Reads> {
     reads.extend(has_start.then_some(Reads::Forks));
     reads.extend(target.change.is_some().then_some(Reads::Change));
     if target.tags != Tags::None {
-        reads.extend([Reads::Tags, Reads::Reach]);
+        reads.extend([Reads::Tags, Reads::Reach, Reads::Releases]);
     }
     reads.extend(has_content.then_some(Reads::Waivers));
     reads.insert(Reads::Gaps);
