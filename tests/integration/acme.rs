@@ -107,6 +107,7 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     stages/cross-stage-reference apps/news/envs/prd/kustomization.yaml:3:13
     stages/evidence-conflict argocd/more/app-cart-prd.yaml:13:11
     stages/shared-namespace argocd/more/ps-queue-int01.yaml:14:16
+    versions/release-tag-off-main refs/tags/release/1.3.0
     versions/tag-annotated refs/tags/1.2.2
     versions/tag-not-semver refs/tags/v0.1
     versions/unquoted-version apps/helper/kustomization.yaml:6:13
