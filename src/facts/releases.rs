@@ -199,3 +199,28 @@ fn quoted(subject: &str) -> Option<&str> {
         .map(|(text, _)| text)
         .or_else(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revert_names_what_it_takes_back() {
+        let id = "676104e1e7b2f4a0a3a4a2a1b0c9d8e7f6a5b4c3";
+        assert_eq!(reverted_id(&format!("This reverts commit {id}.")), Some(id));
+        assert_eq!(
+            reverted_id(&format!("why\n\nThis reverts commit {id}, reversing\nchanges")),
+            Some(id)
+        );
+        assert_eq!(reverted_id("Refs: 676104e"), Some("676104e"));
+        assert_eq!(reverted_id("Refs: #12"), None);
+        assert_eq!(reverted_id("As said, This reverts commit 676104e"), None);
+    }
+
+    #[test]
+    fn a_quoted_subject_ends_at_the_last_quote() {
+        assert_eq!(quoted("Revert \"feat: a \"b\"\" (#12)"), Some("feat: a \"b\""));
+        assert_eq!(quoted("revert: feat: a"), Some("feat: a"));
+        assert_eq!(quoted("feat: revert \"a\""), None);
+    }
+}
