@@ -63,9 +63,14 @@ impl Caches {
     }
 
     /// What is known of commits.
-    pub fn messages(&self, selection: &Selection, gate: Gate, now: &str, is_shallow: bool) -> Segment {
-        // At its edge a shallow clone takes merges for other commits.
-        let what = if is_shallow { "shallow messages" } else { "messages" };
+    pub fn messages(&self, selection: &Selection, gate: Gate, now: &str, is_shallow: bool, has_bots: bool) -> Segment {
+        // At its edge a shallow clone takes merges for other commits; and a bot's commits are judged where nobody vouches for it.
+        let what = match (is_shallow, has_bots) {
+            (true, true) => "shallow messages",
+            (false, true) => "messages",
+            (true, false) => "shallow messages, no bots",
+            (false, false) => "messages, no bots",
+        };
         self.segment(what, Reads::Messages, selection, gate, now)
     }
 

@@ -136,10 +136,11 @@ fn segments(plan: &Plan<'_>, target: &Target, selection: &Selection, now: &str) 
     let needs = selection.needs();
     let has_content = needs.content() && target.content != Content::Nothing;
     let has_commits = needs.messages && !matches!(target.commits, Commits::None | Commits::Pending(_));
+    let has_bots = !plan.prepared.model.configuration.flow.bots.is_empty();
     let is_shallow = plan.place.repository().is_some_and(Repository::is_shallow);
     (
         has_content.then(|| cache.content(selection, plan.gate, now)),
-        has_commits.then(|| cache.messages(selection, plan.gate, now, is_shallow)),
+        has_commits.then(|| cache.messages(selection, plan.gate, now, is_shallow, has_bots)),
     )
 }
 

@@ -25,7 +25,7 @@ pub fn change_value(flow: &Flow, facts: &ChangeFacts) -> Value {
         ("labels", texts(&change.labels)),
         ("author", optional(change.author.as_deref())),
         ("pusher", optional(change.pusher.as_deref())),
-        ("is_bot", is_bot(flow, change)),
+        ("is_bot", flag(is_made_by_bot(flow, change))),
         ("approved_by", change.approved_by.as_ref().map_or(Value::Null, |by| texts(by))),
         ("is_draft", flag(change.is_draft)),
         ("squash", flag(change.squash)),
@@ -51,8 +51,8 @@ fn flag(known: Option<bool>) -> Value {
     known.map_or(Value::Null, Value::from)
 }
 
-/// Who made it, by the host's word; unknown where the host names neither.
-fn is_bot(flow: &Flow, change: &Change) -> Value {
+/// Whether author and pusher are bots by the host's word; `None` where the host names neither.
+pub fn is_made_by_bot(flow: &Flow, change: &Change) -> Option<bool> {
     let is_bot = |account: &String| {
         flow.is_bot(&Person {
             name: account.clone(),
@@ -61,9 +61,9 @@ fn is_bot(flow: &Flow, change: &Change) -> Value {
     };
     let accounts: Vec<&String> = change.author.iter().chain(&change.pusher).collect();
     if accounts.is_empty() {
-        return Value::Null;
+        return None;
     }
-    Value::from(accounts.into_iter().all(is_bot))
+    Some(accounts.into_iter().all(is_bot))
 }
 
 /// A branch of a fork is a topic there, whatever it is called.

@@ -13,16 +13,23 @@ use super::landing::Landing;
 use super::place::FactsError;
 use super::values;
 
-/// Finds head, target and base of a change. `tip` is the target's tip where a person names it.
+/// Finds head, target and base of a change. `tip` is the target's tip where a person names it; of a foreign clone, one of another
+/// project than the target's, no branch is believed.
 ///
 /// # Errors
 /// When one of them is not in this clone; without all three nothing is said about the change.
-pub fn propose(repository: &Repository, change: Change, tip: Option<&str>) -> Result<ProposedChange, FactsError> {
-    let head = head(repository, &change)?;
+pub fn propose(
+    repository: &Repository,
+    change: Change,
+    tip: Option<&str>,
+    is_foreign: bool,
+) -> Result<ProposedChange, FactsError> {
     let target_tip = match tip {
         Some(tip) => repository.resolve(tip)?,
+        None if is_foreign => foreign_tip(repository, &change)?,
         None => target_tip(repository, &change)?,
     };
+    let head = head(repository, &change, &target_tip)?;
     // A shallow clone that does not reach back to where the two parted must not pass for one without common history.
     repository.range(&target_tip, &head)?;
     let base = repository
@@ -40,7 +47,7 @@ pub fn propose(repository: &Repository, change: Change, tip: Option<&str>) -> Re
 }
 
 /// The commit that somebody proposes: the host says it, or it is what HEAD is, or what the host's test merge merged.
-fn head(repository: &Repository, change: &Change) -> Result<String, FactsError> {
+fn head(repository: &Repository, change: &Change, target_tip: &str) -> Result<String, FactsError> {
     if let Some(said) = &change.source.commit {
         return repository.resolve(said).map_err(|_| FactsError::NotInClone {
             what: "the head of the change".to_owned(),
@@ -50,7 +57,10 @@ fn head(repository: &Repository, change: &Change) -> Result<String, FactsError> 
     let current = repository.resolve("HEAD")?;
     if change.kind.is_some_and(|kind| kind.is_synthetic()) {
         let parents = repository.commit(&current)?.parents;
-        if let [_, merged] = parents.as_slice() {
+        // The host merges into the target. Any other merge was made by a person, and its first parent belongs to the change as well.
+        if let [onto, merged] = parents.as_slice()
+            && repository.is_ancestor(onto, target_tip)?
+        {
             return Ok(merged.clone());
         }
     }
@@ -70,10 +80,23 @@ fn target_tip(repository: &Repository, change: &Change) -> Result<String, FactsE
     })
 }
 
+/// In a clone of another project the branch of that name is its owner's, who can put there whatever the change brings: only what the
+/// host says of the target counts, its tip or where it saw the two part.
+fn foreign_tip(repository: &Repository, change: &Change) -> Result<String, FactsError> {
+    let said = [change.target.commit.as_deref(), change.base_hint.as_deref()];
+    let found = said.into_iter().flatten().find_map(|id| repository.resolve(id).ok());
+    found.ok_or_else(|| FactsError::ForeignTarget {
+        branch: change.target.branch.clone().unwrap_or_default(),
+        project: change.target.project.clone().unwrap_or_default(),
+    })
+}
+
 /// The tip of a branch of the project that was cloned: as the remote has it, else as it is here.
 pub fn fetched(repository: &Repository, branch: &str) -> Option<String> {
     let names = [format!("refs/remotes/origin/{branch}"), format!("refs/heads/{branch}")];
-    names.iter().find_map(|name| repository.resolve(name).ok())
+    // One that is there and broken is not replaced by another one.
+    let name = names.iter().find(|name| repository.has_ref(name))?;
+    repository.resolve(name).ok()
 }
 
 /// The source as a branch, where the target asks for it.

@@ -38,6 +38,11 @@ pub enum FactsError {
     NotInClone { what: String, id: String },
     #[error("the target branch {branch} is not in this clone")]
     NoTarget { branch: String },
+    /// In a fork's own pipeline.
+    #[error(
+        "the target branch {branch} is one of {project}, this is a clone of another project, and no commit of the target is known"
+    )]
+    ForeignTarget { branch: String, project: String },
     #[error("the head {head} and the target {target} have no common history")]
     Unrelated { head: String, target: String },
     /// Who asked for the facts waits no longer.
@@ -72,6 +77,10 @@ impl FactsError {
             Self::NoTarget { branch } => Some(format!(
                 "fetch it: GitLab CI: `GIT_DEPTH: 0` under `variables:`; actions/checkout: `fetch-depth: 0`; by hand: \
                  git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+            )),
+            Self::ForeignTarget { branch, .. } => Some(format!(
+                "fetch it from there and name it: git fetch URL refs/heads/{branch}; flowgate merge-request --target-tip FETCH_HEAD; \
+                 GitLab says it in CI_MERGE_REQUEST_DIFF_BASE_SHA, whose commit `GIT_DEPTH: 0` under `variables:` brings"
             )),
             Self::Unrelated { .. } => {
                 Some("start the branch from the target, or look whether --target names the right one".into())

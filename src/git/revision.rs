@@ -17,7 +17,7 @@ impl Repository {
         let unknown = || GitError::UnknownRevision {
             revision: revision.to_owned(),
         };
-        let object = self.inner.revparse_single(revision).map_err(|e| match e.code() {
+        let object = self.look_up(revision).map_err(|e| match e.code() {
             ErrorCode::NotFound => self.lost_object(revision).unwrap_or_else(unknown),
             ErrorCode::InvalidSpec | ErrorCode::UnbornBranch => unknown(),
             // A word that is no ref is tried as the beginning of an object id, and may be too short for one.
@@ -32,6 +32,23 @@ impl Repository {
             },
         })?;
         Ok(commit.id().to_string())
+    }
+
+    /// A full name or id is that one alone: by Git's own rules `refs/heads/x` that is not there may also be the branch
+    /// `refs/heads/refs/heads/x`, and an object that is not there a branch that is called like its id.
+    fn look_up(&self, revision: &str) -> Result<git2::Object<'_>, git2::Error> {
+        if is_full_id(revision) {
+            return self.inner.find_object(Oid::from_str(revision)?, None);
+        }
+        if revision.starts_with("refs/") && base_of(revision) == revision {
+            return self.inner.find_reference(revision)?.peel(ObjectType::Any);
+        }
+        self.inner.revparse_single(revision)
+    }
+
+    /// Whether there is a ref of exactly this full name, wherever it leads.
+    pub fn has_ref(&self, full: &str) -> bool {
+        self.inner.find_reference(full).is_ok()
     }
 
     /// The commit that an object id leads to: itself, or what a tag finally names. `None` for another object, and for one that is not here.

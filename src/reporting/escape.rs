@@ -38,6 +38,24 @@ pub(super) fn push(out: &mut String, c: char) {
     }
 }
 
+/// A text for a pipeline's log, in which no line is a command to the runner: GitHub's obeys `::` at the beginning of a line and `##[`
+/// anywhere, Azure's `##vso[`. One character of each is written out.
+pub(super) fn no_commands(text: String) -> String {
+    let begins = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##") && !text.lines().any(begins) {
+        return text;
+    }
+    let text = text.replace("##[", "##\\x5b").replace("##vso[", "##vso\\x5b");
+    let line = |line: &str| {
+        if begins(line) {
+            line.replacen(':', "\\x3a", 1)
+        } else {
+            line.to_owned()
+        }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 /// Control characters, and formatting characters that hide or reorder text (the "Trojan Source" ones). Joiners stay: scripts and
 /// emoji need them.
 fn is_unsafe(c: char) -> bool {
@@ -73,6 +91,14 @@ mod tests {
             "a\u{202e}b\u{2066}c\u{200b}d\u{feff}",
             "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{feff}",
         );
+    }
+
+    #[test]
+    fn what_a_runner_obeys_is_written_out() {
+        let check = |text: &str, expected: &str| assert_eq!(no_commands(text.to_owned()), expected);
+        check("a::b\n # ##\n[x] std::io\n", "a::b\n # ##\n[x] std::io\n");
+        check("::error::x\n  ::set-env::\n", "\\x3a:error::x\n  \\x3a:set-env::\n");
+        check("a ##[command]b ##vso[task.x]c\n", "a ##\\x5bcommand]b ##vso\\x5btask.x]c\n");
     }
 
     #[test]

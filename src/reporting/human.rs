@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::escape::one_line;
+use super::escape::{no_commands, one_line};
 use super::excerpt::{Lines, Snippet};
 use super::paint::Paint;
 use super::{Options, failures, place, summary, table};
@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report, options: &Options) -> String {
         blocks.extend(table::block(&report.rules, &paint));
         blocks.push(summary::last_lines(report, &paint));
     }
-    blocks.join("\n")
+    no_commands(blocks.join("\n"))
 }
 
 /// Writes findings, and counts those it does not write.

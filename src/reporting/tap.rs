@@ -3,7 +3,7 @@
 //! After <https://testanything.org/tap-version-13-specification.html>. A finding that stops nothing is a `TODO`, which no reader takes
 //! for a failure; what was not looked at is a `SKIP`.
 
-use super::escape::one_line;
+use super::escape::{no_commands, one_line};
 use super::place;
 use super::subject::{failure_sentence, limit, sentence};
 use crate::domain::finding::Finding;
@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report) -> String {
     for (number, point) in points.iter().enumerate() {
         text.push_str(&written(point, number + 1));
     }
-    text
+    no_commands(text)
 }
 
 fn points(report: &Report) -> Vec<Point> {

@@ -40,7 +40,7 @@ fn history_of(place: &Place) -> History {
         target: side("main"),
         ..Change::default()
     };
-    read(place, change::propose(repository, proposed, None).unwrap())
+    read(place, change::propose(repository, proposed, None, false).unwrap())
 }
 
 fn read(place: &Place, proposed: ProposedChange) -> History {

@@ -6,6 +6,7 @@ mod support;
 
 mod acme;
 mod adoption;
+mod attacks;
 mod cache;
 mod changes;
 mod check;

@@ -309,10 +309,11 @@ fn the_branches_of_a_fork_are_not_trusted() {
     work.switch("feat/x");
     project.push();
     let clone = project.clone_at("refs/heads/feat/x");
-    let head = project.id("feat/x");
+    let (head, base) = (project.id("feat/x"), project.id("dev"));
     let mut variables = gitlab("detached", "", "");
     variables.extend([
         ("CI_COMMIT_SHA", head.as_str()),
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.as_str()),
         ("CI_PROJECT_PATH", "mallory/shop"),
         ("CI_MERGE_REQUEST_PROJECT_PATH", "acme/shop"),
         ("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", "mallory/shop"),
@@ -321,6 +322,18 @@ fn the_branches_of_a_fork_are_not_trusted() {
     assert_eq!(rules(&run), EXPECTED, "{}", run.stdout);
     let name = run.json()["trust"]["name"].as_str().unwrap().to_owned();
     assert!(name.contains("clone of another project than acme/shop"), "{name}");
+    // Nor is the fork's own dev what the change goes to: it may hold everything already.
+    work.git(&["push", "--quiet", "--force", "origin", "feat/x:dev"]);
+    let ahead = project.clone_at("refs/heads/feat/x");
+    assert_eq!(findings(&gate(&ahead, &variables, &["--format", "json"])), findings(&run));
+    let without: Vec<_> = variables
+        .iter()
+        .copied()
+        .filter(|(name, _)| !name.contains("DIFF_BASE"))
+        .collect();
+    let undecided = gate(&ahead, &without, &[]);
+    assert_eq!(undecided.code, Some(2), "{}", undecided.stdout);
+    assert!(undecided.stdout.contains("--target-tip"), "{}", undecided.stdout);
     // A folder of the operator's judges where it is named.
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("flowgate.yaml"), "rules: {commits/conventional: off}\n").unwrap();

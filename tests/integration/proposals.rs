@@ -28,7 +28,7 @@ pub(crate) fn proposed(repo: &Repo, source: &str, target: &str, title: Option<&s
         ..Change::default()
     };
     let place = Place::open(repo.path()).unwrap();
-    change::propose(place.repository().unwrap(), change, None).unwrap()
+    change::propose(place.repository().unwrap(), change, None, false).unwrap()
 }
 
 /// What is looked at when a change is judged.

@@ -6,11 +6,11 @@ use super::arguments::MergeRequestArguments;
 use super::change::change;
 use super::deepen::deepen;
 use super::gate_change::gate_change;
-use super::trust::{Judging, judging};
+use super::trust::{Judging, is_foreign, judging};
 use crate::cli::args::RuleArguments;
 use crate::cli::deadline::Deadline;
 use crate::cli::judge::{Plan, Undecided, day, judge, known_findings, known_refs, limit, set_threads};
-use crate::cli::prepare::{Origins, Reach, facts_failure, prepare};
+use crate::cli::prepare::{Origins, Prepared, Reach, facts_failure, prepare};
 use crate::cli::run::{UNDECIDED, complain};
 use crate::cli::trust::Trusted;
 use crate::cli::{output, reproduce};
@@ -18,6 +18,7 @@ use crate::domain::change::{Change, ProposedChange};
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, TargetSummary};
 use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
+use crate::evaluation::change_input::is_made_by_bot;
 use crate::evaluation::selection::Choice;
 use crate::facts::change::propose;
 use crate::facts::{FactsError, Place};
@@ -67,6 +68,7 @@ fn judged(
         reach: Reach::Repository,
     };
     let mut prepared = prepare(origins, Gate::MergeRequest, chosen(rules))?;
+    believe_bots_of_host(&mut prepared, &proposed.change);
     prepared.model.trust.name = Some(state_name(
         &trusted,
         rules.model.config.as_deref(),
@@ -109,16 +111,26 @@ fn proposed(
     let change = change(&place, arguments).map_err(one)?;
     summary.change = Some(name_of(&change));
     let tip = arguments.target_tip.as_deref();
-    let proposed = match propose(repository(&place).map_err(one)?, change.clone(), tip) {
+    let is_foreign = is_foreign(repository(&place).map_err(one)?, &change);
+    let proposed = match propose(repository(&place).map_err(one)?, change.clone(), tip, is_foreign) {
         Err(error) if arguments.deepen && is_curable(&error) => {
             deepen(&place, &change).map_err(facts)?;
             // Where a history was cut off is read when a repository is opened.
             place = Place::open(start).map_err(facts)?;
-            propose(repository(&place).map_err(one)?, change, tip).map_err(facts)?
+            propose(repository(&place).map_err(one)?, change, tip, is_foreign).map_err(facts)?
         }
         proposed => proposed.map_err(facts)?,
     };
     Ok((place, proposed))
+}
+
+/// Anybody can write a bot's name into a commit: only in a change that a bot made by the host's word are there commits that nobody answers
+/// for.
+fn believe_bots_of_host(prepared: &mut Prepared, change: &Change) {
+    let flow = &mut prepared.model.configuration.flow;
+    if is_made_by_bot(flow, change) != Some(true) {
+        flow.bots.clear();
+    }
 }
 
 /// What the command line says about rules; in this gate no developer's environment has a say.

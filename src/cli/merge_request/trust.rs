@@ -6,7 +6,7 @@ use super::arguments::MergeRequestArguments;
 use crate::cli::prepare::{Origins, Reach, facts_failure, model};
 use crate::cli::trust::Trusted;
 use crate::delivery::repository_url::normalise;
-use crate::domain::change::ProposedChange;
+use crate::domain::change::{Change, ProposedChange};
 use crate::domain::report::Failure;
 use crate::domain::target::Content;
 use crate::facts::Place;
@@ -34,8 +34,11 @@ pub(super) fn judging(
         return named_by_operator(repository, named).map_err(|failure| vec![failure]);
     }
     let change = &proposed.change;
-    if let Some(reason) = foreign(repository, proposed) {
-        return Ok(of(built_in(reason)));
+    if is_foreign(repository, change) {
+        let target = change.target.project.as_deref().unwrap_or_default();
+        return Ok(of(built_in(format!(
+            "this is a clone of another project than {target}, so none of its branches is trusted; --policies-from names a state"
+        ))));
     }
     let target = change.target.branch.as_deref().unwrap_or_default();
     let default = match &change.default_branch {
@@ -92,6 +95,7 @@ const fn built_in(name: String) -> Trusted {
 
 /// A revision before a folder: nobody can put a revision of the repository in the operator's way by making a folder.
 fn named_by_operator(repository: &Repository, named: &str) -> Result<Judging, Failure> {
+    refuse_two_meanings(repository, named)?;
     if let Some(commit) = fetched(repository, named).or_else(|| repository.resolve(named).ok()) {
         return Ok(of(Trusted {
             origin: Content::Revision(commit),
@@ -116,16 +120,24 @@ fn named_by_operator(repository: &Repository, named: &str) -> Result<Judging, Fa
     ))
 }
 
-/// Why the branches of this clone say nothing about the target: it is a clone of another project.
-fn foreign(repository: &Repository, proposed: &ProposedChange) -> Option<String> {
-    let change = &proposed.change;
-    let target = change.target.project.as_deref()?;
-    let is_elsewhere = change.is_cloned_elsewhere() || is_of_project(repository, target) == Some(false);
-    is_elsewhere.then(|| {
-        format!(
-            "this is a clone of another project than {target}, so none of its branches is trusted; --policies-from names a state"
-        )
-    })
+/// Whoever may push a branch could otherwise put it in the place of a tag that is protected.
+fn refuse_two_meanings(repository: &Repository, named: &str) -> Result<(), Failure> {
+    let branches = [format!("refs/remotes/origin/{named}"), format!("refs/heads/{named}")];
+    let branch = branches.iter().find(|name| repository.has_ref(name));
+    let tag = format!("refs/tags/{named}");
+    match branch.filter(|_| repository.has_ref(&tag)) {
+        None => Ok(()),
+        Some(branch) => Err(facts_failure(
+            &format!("--policies-from {named}: there is both a branch and a tag of that name"),
+            Some(format!("name the one that is meant in full: {branch} or {tag}")),
+        )),
+    }
+}
+
+/// Whether this is a clone of another project than the target's, so that its branches say nothing about the target.
+pub(super) fn is_foreign(repository: &Repository, change: &Change) -> bool {
+    let target = change.target.project.as_deref();
+    target.is_some_and(|target| change.is_cloned_elsewhere() || is_of_project(repository, target) == Some(false))
 }
 
 /// Whether the clone came from this project, by the address that it was cloned from; unknown for a folder and where there is none.
