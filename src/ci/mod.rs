@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod environment;
+pub mod landed;
 
 mod event;
 mod github;
@@ -16,6 +17,7 @@ mod wording;
 mod tests;
 
 pub use environment::{Environment, detect, event_path, read};
+pub use landed::{Landed, merged, squashed};
 
 use crate::domain::change::Host;
 

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use super::merge_request::MergeRequestArguments;
+pub use super::replay::ReplayArguments;
 pub use crate::git::hooks::HookName;
 
 /// Judges every change by the same Rego policies, from a developer's commit to the Argo CD sync.
@@ -42,6 +43,9 @@ pub enum Command {
     /// Judge a merge or pull request by what its target trusts
     #[command(after_help = super::merge_request::HELP)]
     MergeRequest(Box<MergeRequestArguments>),
+    /// Judge the merges of the past as the gate would, and count by rule what it would have stopped
+    #[command(after_help = super::replay::HELP)]
+    Replay(Box<ReplayArguments>),
     /// Show the rules: list them, or explain one
     Rules {
         #[command(subcommand)]

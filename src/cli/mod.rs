@@ -18,6 +18,7 @@ pub mod merge_request;
 pub mod output;
 pub mod prepare;
 pub mod refs;
+pub mod replay;
 pub mod report;
 pub mod reproduce;
 pub mod rules;

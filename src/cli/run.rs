@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Arguments, Command, HookArguments, RefsCommand, ReportCommand, StartArguments};
-use super::{baseline, check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, report, rules};
+use super::{baseline, check, commit_msg, demo, facts, hook, hooks, init, merge_request, refs, replay, report, rules};
 
 /// The exit code for arguments, configuration or facts that cannot be used.
 pub const UNDECIDED: u8 = 2;
@@ -70,6 +70,7 @@ fn dispatch(arguments: Arguments) -> u8 {
         Command::Check(check) => check::run(directory, typed.as_deref(), *check),
         Command::Hook(hook) => hook::run(&hook),
         Command::MergeRequest(change) => merge_request::run(directory.as_deref(), &change),
+        Command::Replay(arguments) => replay::run(directory.as_deref(), &arguments),
         Command::CommitMsg(message) => commit_msg::run(directory.as_deref(), *message),
         Command::Rules { command } => rules::run(directory, command),
         Command::Facts(facts) => facts::run(directory, *facts),

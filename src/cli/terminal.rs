@@ -1,6 +1,7 @@
 //! What the terminal can do: colour, width, progress.
 
 use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,9 +34,27 @@ pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
+static COUNTS_CHANGES: AtomicBool = AtomicBool::new(false);
+
+/// Counts changes on stderr for the rest of the run, in place of files.
+pub fn changes(total: usize) -> ProgressBar {
+    COUNTS_CHANGES.store(true, Ordering::Relaxed);
+    if !is_watched() {
+        return ProgressBar::hidden();
+    }
+    let length = u64::try_from(total).ok();
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} changes judged") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
 /// Counts files on stderr, from the moment the work has lasted a while, and only for people.
 pub fn progress() -> ProgressBar {
-    if !is_watched() {
+    // One line at a time: where changes are counted, files are not.
+    if !is_watched() || COUNTS_CHANGES.load(Ordering::Relaxed) {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));

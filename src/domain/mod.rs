@@ -12,6 +12,7 @@ pub mod location;
 pub mod pattern;
 pub mod refs;
 pub mod release;
+pub mod replay;
 pub mod report;
 pub mod repository;
 pub mod revision;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::location::Location;
 
+pub mod borrowed;
 mod command;
 mod commit_object;
 mod merge;
@@ -44,6 +45,7 @@ pub mod walk;
 pub mod worktree;
 pub mod write;
 
+pub use borrowed::Borrowed;
 pub use commits::CommitRange;
 pub use file::{Content, EntryKind, FileEntry, blob_id};
 pub use message_file::{CommentPrefix, Configured, MessageCleanup, MessageOrigin};

@@ -16,6 +16,7 @@ mod merge;
 mod paint;
 mod place;
 mod prose;
+mod replay;
 mod sarif;
 mod stages;
 mod subject;
@@ -34,6 +35,7 @@ mod tests;
 pub use format::{Format, Options, Output, write};
 pub use json::{SCHEMA, read};
 pub use merge::merge;
+pub use replay::{replay_as_json, replay_for_people};
 pub use summary::{already_there, baselined};
 
 use thiserror::Error;

@@ -35,6 +35,7 @@ mod pushes;
 mod readme;
 mod ref_transactions;
 mod refs;
+mod replay;
 mod report_formats;
 mod report_page;
 mod reports;

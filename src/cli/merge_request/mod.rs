@@ -8,3 +8,4 @@ mod trust;
 
 pub use arguments::{HELP, MergeRequestArguments};
 pub use run::run;
+pub(in crate::cli) use run::{name_of, plan, target};

@@ -1,5 +1,6 @@
 //! The gate: change, trusted state, facts, verdict, report.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::arguments::MergeRequestArguments;
@@ -17,10 +18,12 @@ use crate::cli::{output, reproduce};
 use crate::domain::change::{Change, ProposedChange};
 use crate::domain::gate::Gate;
 use crate::domain::report::{Failure, Report, TargetSummary};
+use crate::domain::rule::Severity;
 use crate::domain::target::{Branches, Changed, Commits, Content, Tags, Target};
 use crate::evaluation::change_input::is_made_by_bot;
 use crate::evaluation::selection::Choice;
 use crate::facts::change::propose;
+use crate::facts::refs_lock::KnownRefs;
 use crate::facts::{FactsError, Place};
 use crate::git::Repository;
 
@@ -78,23 +81,46 @@ fn judged(
     let baseline = known_findings(origins.place, &trusted.origin, rules).map_err(one)?;
     let is_compared = prepared.selection.needs().weakenings;
     let gate_change = is_compared.then(|| gate_change(&place, &proposed, &trusted, origins));
+    let looked_at = target(&proposed, arguments.all);
     let plan = Plan {
-        gate: Gate::MergeRequest,
         gate_change: gate_change.as_ref(),
-        place: &place,
-        target: &target(&proposed, arguments.all),
-        summary: summary.clone(),
-        prepared: &prepared,
-        lock: &lock,
-        now,
-        fail_on: limit(rules.fail_on),
-        include_excluded: false,
-        before: (!arguments.all).then(|| proposed.base.clone()),
-        trusted: Some(trusted_revision(&trusted).map_or_else(|| proposed.base.clone(), str::to_owned)),
         baseline: baseline.as_ref(),
-        deadline: Deadline::NONE,
+        fail_on: limit(rules.fail_on),
+        ..plan(&place, &proposed, &looked_at, summary.clone(), (&prepared, &lock), now)
+    };
+    let plan = Plan {
+        before: plan.before.filter(|_| !arguments.all),
+        trusted: trusted_revision(&trusted).map(str::to_owned).or(plan.trusted),
+        ..plan
     };
     judge(&plan).map_err(one)
+}
+
+/// How this gate judges a change: by what it brings, and with the waiver comments of its base. Errors stop it.
+pub(in crate::cli) fn plan<'a>(
+    place: &'a Place,
+    proposed: &ProposedChange,
+    target: &'a Target,
+    summary: TargetSummary,
+    (prepared, lock): (&'a Prepared, &'a BTreeMap<String, KnownRefs>),
+    now: jiff::civil::Date,
+) -> Plan<'a> {
+    Plan {
+        gate: Gate::MergeRequest,
+        place,
+        target,
+        summary,
+        prepared,
+        lock,
+        now,
+        fail_on: Some(Severity::Error),
+        include_excluded: false,
+        before: Some(proposed.base.clone()),
+        trusted: Some(proposed.base.clone()),
+        gate_change: None,
+        baseline: None,
+        deadline: Deadline::NONE,
+    }
 }
 
 /// The change and the repository that holds its ends.
@@ -175,7 +201,7 @@ const fn is_curable(error: &FactsError) -> bool {
 }
 
 /// What of a change is judged: its tree, its own commits, its source's name.
-fn target(proposed: &ProposedChange, all: bool) -> Target {
+pub(in crate::cli) fn target(proposed: &ProposedChange, all: bool) -> Target {
     Target {
         content: Content::Revision(proposed.head.clone()),
         changed: if all {
@@ -195,7 +221,7 @@ fn target(proposed: &ProposedChange, all: bool) -> Target {
 }
 
 /// `!12 feat/x to dev`.
-fn name_of(change: &Change) -> String {
+pub(in crate::cli) fn name_of(change: &Change) -> String {
     let number = change.number.map(|number| format!("!{number} ")).unwrap_or_default();
     let branch = |branch: &Option<String>| branch.clone().unwrap_or_else(|| "HEAD".to_owned());
     format!(
