@@ -23,6 +23,7 @@ mod hostile;
 mod init;
 mod judged;
 mod merge_request;
+mod model_change;
 mod owners;
 mod packaging;
 mod pages;
