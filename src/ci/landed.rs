@@ -40,6 +40,7 @@ pub fn merged(message: &Message) -> Landed {
         ["Merge", "remote-tracking" | "remote", "branch", source, rest @ ..] => {
             let mut landed = by_git(source, rest);
             landed.source = landed.source.and_then(|name| Some(name.split_once('/')?.1.to_owned()));
+            landed.is_pull = landed.into.is_some() && landed.source == landed.into;
             landed
         }
         ["Merged", "in", source, "(pull", "request", number] => Landed {
@@ -188,6 +189,7 @@ mod tests {
                 "Merge pull request #12 from ada/feat/x\n\nfeat: x",
                 "github feat/x>- 12 feat: x",
             ),
+            ("Merge remote branch 'mine/dev' into dev", "- dev>dev - - pull"),
             ("Merge remote branch 'ada/feat/x' into dev", "- feat/x>dev - -"),
             ("Merge pull request #12 from ada/feat/x", "github feat/x>- 12 -"),
             (
