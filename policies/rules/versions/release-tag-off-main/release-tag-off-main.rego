@@ -68,6 +68,7 @@ _is_by_flow if {
 _is_usual(name) if name == null
 
 _is_usual(name) if {
+	is_string(name)
 	some type in data.flow.branch_types
 	type.role in {"main", "develop"}
 	some pattern in type.patterns

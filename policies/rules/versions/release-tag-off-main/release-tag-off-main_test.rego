@@ -83,3 +83,9 @@ test_a_habit_is_told_once_at_the_newest if {
 	violation.severity == "warning"
 	count(_report(_input(tags, reach))) == 4
 }
+
+test_a_repository_without_default_branch_is_judged if {
+	empty := {"repository": {"main": null, "default_branch": null}}
+	count(_report(object.union(_input(_release, _reach(false, false, [])), empty))) == 1
+	_report(object.union(_input([], {}), empty)) == set()
+}
