@@ -258,13 +258,17 @@ impl<'a, V: Send> Gathered<'a, V> {
     ) -> Result<(), FactsError> {
         let is_here = |l: &&Listed| tip.is_none_or(|tip| l.branches.iter().any(|branch| branch == tip));
         let entries: Vec<&FileEntry> = listed.iter().filter(is_here).map(|l| &l.entry).collect();
-        let paths: BTreeSet<String> = entries.iter().map(|entry| entry.path.clone()).collect();
         let file = match request.owned.from {
             Some(content) => OwnersFile::of_content(request.place, content, url)?,
             None => OwnersFile::among(request.place, &entries, url),
         };
         self.facts.skips.extend(file.skip.clone());
         self.facts.failures.extend(file.failure.clone());
+        // Most repositories name no owners anywhere: then there is nothing to say of any path.
+        if file.located.found.is_empty() && request.flow.owners.is_empty() {
+            return Ok(());
+        }
+        let paths: BTreeSet<String> = entries.iter().map(|entry| entry.path.clone()).collect();
         // Lines of another state are not those that a reader finds at the place.
         if let (Some(path), Some((text, id)), None) = (file.located.path, &file.text, request.owned.from) {
             let branch = tip.map(str::to_owned);
